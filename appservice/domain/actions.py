@@ -1,0 +1,140 @@
+"""
+The things we do on the homeserver, as values.
+
+Each is a tagged ``msgspec.Struct``, so that ``decode(encode(action)) == action`` needs
+no code of ours. Performing them is the business of ``matrix/perform.py``; turning a
+notice into words that of ``matrix/render.py``.
+"""
+
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+from appservice.domain.ids import EventId, RoomId, UserId
+from appservice.domain.people import Right
+
+
+class Urgency(IntEnum):
+    """The order in which waiting actions are carried out; lower is sooner."""
+
+    FRESH = 0
+    """Hiding something that people can see now."""
+    STATE = 1
+    NOTICE = 2
+    BULK = 3
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause as it stood when it was applied."""
+
+    clause: str
+    document: str
+    text: str
+    summary: str
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to be said, before it has words; ``render`` knows every ``name``."""
+
+    name: str
+    language: str = "zh_Hans"
+    room_id: RoomId | None = None
+    event_id: EventId | None = None
+    quotes: tuple[Quote, ...] = ()
+    values: dict[str, str] = {}
+
+
+class Redact(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="redact"):
+    """Hide an event. The reason is read by everybody in the room."""
+
+    event_id: EventId
+    notice: Notice
+    urgency: Urgency = Urgency.FRESH
+
+
+class Tell(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="tell"):
+    """Say something to one person in their direct room, which is opened if need be."""
+
+    user_id: UserId
+    notice: Notice
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="call"):
+    """Say something in private to everybody who holds a right in the room."""
+
+    right: Right
+    notice: Notice
+
+
+class Send(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="send"):
+    """Post an event in the room as the service."""
+
+    type: str
+    content: dict[str, Any]
+
+
+class SendAs(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="send_as"):
+    """Post an event in the room as a member. Needs a pass."""
+
+    user_id: UserId
+    type: str
+    content: dict[str, Any]
+
+
+class SetState(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="set_state"
+):
+    """Put a state event of the room right."""
+
+    type: str
+    state_key: str
+    content: dict[str, Any]
+
+
+class Recover(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="recover"
+):
+    """Fetch the original of an event that reached us already redacted."""
+
+    event_id: EventId
+
+
+Action = Redact | Tell | Call | Send | SendAs | SetState | Recover
+
+_decoder: msgspec.json.Decoder[Action] = msgspec.json.Decoder(Action)
+
+
+def encode(action: Action) -> bytes:
+    """Write an action as JSON. Its strings must hold no lone surrogates."""
+    return msgspec.json.encode(action)
+
+
+def decode(raw: bytes | str) -> Action:
+    """
+    Read an action back.
+
+    Raises:
+        msgspec.ValidationError: It is not one of ours.
+    """
+    return _decoder.decode(raw)
+
+
+def urgency(action: Action) -> Urgency:
+    """Say how soon an action must be carried out."""
+    match action:
+        case Redact(urgency=urgency):
+            return urgency
+        case SetState():
+            return Urgency.STATE
+        case Tell() | Call() | Send() | SendAs():
+            return Urgency.NOTICE
+        case Recover():
+            return Urgency.BULK
+
+
+def slot(action: Action) -> str | None:
+    """Name the state key an action writes; writes to one keep their order."""
+    if isinstance(action, SetState):
+        return f"{action.type}|{action.state_key}"
+    return None

@@ -1,0 +1,139 @@
+"""The one place where rules become a verdict."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from appservice.domain.actions import Action, Call, Notice, Quote, Redact, Tell
+from appservice.domain.events import Edited, RoomEvent
+from appservice.domain.ids import ClauseId, EventId
+from appservice.domain.people import Right
+from appservice.domain.policy import Policy
+from appservice.domain.rule import ActiveRule, Context, Outcome, Violation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What follows for one event."""
+
+    outcome: Outcome
+    violations: tuple[Violation, ...] = ()
+    """Gravest first; the order does not depend on that of the rules."""
+    actions: tuple[Action, ...] = ()
+    """In the order in which they must happen."""
+
+
+def decide(event: RoomEvent, policy: Policy, context: Context) -> Verdict:
+    """Judge one event by a policy, knowing ``context``."""
+    violations = tuple(sorted(_violations(event, policy, context), key=_gravity))
+    outcome = violations[0].outcome if violations else Outcome.ALLOW
+    notice = Notice(
+        name=outcome.value,
+        language=policy.language,
+        room_id=event.room_id,
+        event_id=event.event_id,
+        quotes=_quotes(policy, violations),
+    )
+    return Verdict(
+        outcome=outcome,
+        violations=violations,
+        actions=(
+            *_hide(event, outcome, context, notice),
+            *_speak(violations, outcome, context, notice),
+        ),
+    )
+
+
+def _violations(
+    event: RoomEvent, policy: Policy, context: Context
+) -> Iterable[Violation]:
+    for active in policy.rules:
+        if context.author.role not in active.exempt:
+            for violation in active.rule.check(event, active.settings, context):
+                yield _spare(violation, active, context)
+
+
+def _spare(violation: Violation, active: ActiveRule, context: Context) -> Violation:
+    """
+    Keep a policy from punishing staff, or anyone at or above the service.
+
+    No setting reaches this: a mistaken policy must not be able to.
+    """
+    if not context.author.is_protected:
+        return violation
+    if violation.outcome.hides and not active.rule.binds_staff:
+        return replace(violation, outcome=Outcome.FLAG, step=None)
+    return replace(violation, step=None)
+
+
+def _gravity(violation: Violation) -> tuple[int, str, str, str, str]:
+    return (
+        -violation.outcome.rank,
+        violation.rule,
+        violation.category.value,
+        violation.evidence.place or "",
+        violation.evidence.found or "",
+    )
+
+
+def _hide(
+    event: RoomEvent, outcome: Outcome, context: Context, notice: Notice
+) -> Iterable[Action]:
+    """Hide the event and its edits, which the homeserver would go on showing."""
+    if outcome.hides:
+        for event_id in (event.event_id, *context.edits):
+            yield _redaction(event_id, notice)
+    elif isinstance(event, Edited) and event.target in context.hidden:
+        # An edit that crossed the redaction of its original on the way.
+        yield _redaction(event.event_id, notice)
+
+
+def _redaction(event_id: EventId, notice: Notice) -> Redact:
+    public = Notice(
+        name="hidden",
+        language=notice.language,
+        room_id=notice.room_id,
+        event_id=event_id,
+        quotes=notice.quotes,
+    )
+    return Redact(event_id=event_id, notice=public)
+
+
+def _speak(
+    violations: tuple[Violation, ...],
+    outcome: Outcome,
+    context: Context,
+    notice: Notice,
+) -> Iterable[Action]:
+    """Tell the author once per rule and while; ask staff to look where that is due."""
+    rules = {violation.rule for violation in violations}
+    if (outcome.hides or outcome is Outcome.HINT) and not rules <= context.told:
+        yield Tell(user_id=context.author.user_id, notice=notice)
+    if outcome in (Outcome.FLAG, Outcome.HOLD):
+        yield Call(
+            right=Right.REVIEW,
+            notice=Notice(
+                name=f"look_{outcome.value}",
+                language=notice.language,
+                room_id=notice.room_id,
+                event_id=notice.event_id,
+                quotes=notice.quotes,
+                values={"role": context.author.role.value},
+            ),
+        )
+
+
+def _quotes(policy: Policy, violations: Iterable[Violation]) -> tuple[Quote, ...]:
+    """Quote each clause once, the gravest violation's first."""
+    cited: dict[ClauseId, None] = {}
+    for violation in violations:
+        cited |= dict.fromkeys(violation.clauses)
+    return tuple(
+        Quote(
+            clause=clause.id,
+            document=clause.document,
+            text=clause.text,
+            summary=clause.summary,
+        )
+        for clause in map(policy.clauses.get, cited)
+        if clause is not None
+    )

@@ -1,0 +1,84 @@
+"""Who is who: people of the roster, their roles, posts and rights."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from appservice.domain.ids import PersonId, UserId
+
+
+class Role(Enum):
+    """What someone is. In the order in which one is chosen where several fit."""
+
+    STAFF = "staff"
+    TEACHER = "teacher"
+    GUARDIAN = "guardian"
+    STUDENT = "student"
+    GUEST = "guest"
+    """Somebody the roster does not know. The strictest role."""
+
+    @property
+    def is_staff(self) -> bool:
+        return self in (Role.STAFF, Role.TEACHER)
+
+
+class Right(Enum):
+    """What a person may do in a room."""
+
+    OWN = "own"
+    MODERATE = "moderate"
+    REVIEW = "review"
+    STOP = "stop"
+    ANNOUNCE = "announce"
+    OVERSEE = "oversee"
+    KEEP_RECORDS = "keep_records"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Post:
+    """An office somebody holds, such as ``class_teacher`` of ``三年级2班``."""
+
+    name: str
+    scope: str | None = None
+    """A class, subject, year or department; None is the whole school."""
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.scope}" if self.scope else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One line of the roster."""
+
+    id: PersonId
+    name: str
+    roles: frozenset[Role]
+    classes: frozenset[str] = frozenset()
+    subjects: tuple[str, ...] = ()
+    pupils: tuple[PersonId, ...] = ()
+    """The children of a guardian."""
+    relation: str | None = None
+    user_id: UserId | None = None
+    posts: frozenset[Post] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Whoever sent an event, as far as a rule may know: what they are, not who."""
+
+    user_id: UserId
+    role: Role
+    rights: frozenset[Right] = frozenset()
+    is_known: bool = True
+    """Whether the roster has them."""
+    outranks_service: bool = False
+    """Whether their power level is at or above the service's own."""
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether nothing is ever done to them without a person."""
+        return (
+            self.role.is_staff
+            or self.outranks_service
+            or Right.OWN in self.rights
+            or Right.MODERATE in self.rights
+        )

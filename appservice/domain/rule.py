@@ -1,0 +1,154 @@
+"""What a rule is, what it may look at, and what it returns."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from appservice.domain.events import RoomEvent
+from appservice.domain.ids import ClauseId, EventId, UserId
+from appservice.domain.people import Author, Role
+
+
+class Outcome(Enum):
+    """What becomes of an event, mildest first."""
+
+    ALLOW = "allow"
+    """Nothing."""
+    HINT = "hint"
+    """Delivered; the author is told in private."""
+    FLAG = "flag"
+    """Delivered; a person looks."""
+    HOLD = "hold"
+    """Hidden until a person decides."""
+    REFUSE = "refuse"
+    """Hidden, no release; the author is offered a way out."""
+
+    @property
+    def rank(self) -> int:
+        return _OUTCOMES.index(self)
+
+    @property
+    def hides(self) -> bool:
+        return self in (Outcome.HOLD, Outcome.REFUSE)
+
+
+_OUTCOMES = tuple(Outcome)
+
+
+class Severity(Enum):
+    """How grave a violation is."""
+
+    MINOR = "minor"
+    SERIOUS = "serious"
+    CRITICAL = "critical"
+
+
+class Step(Enum):
+    """A rung of the ladder; a violation names where it enters."""
+
+    HINT = "hint"
+    WARNING = "warning"
+    SERIOUS_WARNING = "serious_warning"
+    READ_ONLY = "read_only"
+    REMOVAL = "removal"
+
+
+class Category(Enum):
+    """What kind of thing a violation is; the word lists are named after these."""
+
+    ABUSE = "abuse"
+    VULGAR = "vulgar"
+    PORNOGRAPHY = "pornography"
+    VIOLENCE = "violence"
+    CULT = "cult"
+    GAMBLING = "gambling"
+    POLITICS = "politics"
+    RELIGION = "religion"
+    ADVERTISING = "advertising"
+    RED_PACKET = "red_packet"
+    VOTE = "vote"
+    LIKE_COLLECTING = "like_collecting"
+    FUNDRAISING = "fundraising"
+    INCITEMENT = "incitement"
+    FLOOD = "flood"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a person who decides needs to see. For staff only; never logged."""
+
+    found: str | None = None
+    """The original words that were matched, at most 100 characters."""
+    place: str | None = None
+    """Where they stood, see ``events.Place``."""
+    count: int | None = None
+    window: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One rule broken by one event."""
+
+    rule: str
+    category: Category
+    clauses: tuple[ClauseId, ...]
+    severity: Severity
+    outcome: Outcome
+    step: Step | None = None
+    evidence: Evidence = Evidence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A message judged earlier in this room, as far as rules compare with it."""
+
+    event_id: EventId
+    sender: UserId
+    sent_at: datetime
+    likeness: str
+    """Equal for equal messages, see ``text.likeness``."""
+    from_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is known of a room when one of its events is judged."""
+
+    author: Author
+    recent: tuple[Past, ...] = ()
+    """Messages before this one, oldest first; bounded by the caller."""
+    is_backlog: bool = False
+    """Whether the event came late, by reconciling."""
+    hidden: frozenset[EventId] = field(default=frozenset())
+    """Of the events this one refers to, those we have hidden."""
+    edits: tuple[EventId, ...] = ()
+    """Edits of this event that are already in the room."""
+    told: frozenset[str] = field(default=frozenset())
+    """Rules about which this author was told a short while ago; not to be repeated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """
+    A rule: its name, the dataclass of its settings, and its check.
+
+    ``check`` is pure and independent of other rules; it returns any number of
+    violations. ``binds_staff``: whether it may hide what staff post (ranking may);
+    every other rule can only flag it, whatever the policy says.
+    """
+
+    name: str
+    settings: type[Any]
+    check: Callable[[RoomEvent, Any, Context], Iterable[Violation]]
+    binds_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveRule:
+    """A rule as a policy sets it."""
+
+    rule: Rule
+    settings: Any
+    exempt: frozenset[Role] = frozenset()
