@@ -1,0 +1,164 @@
+"""What is kept of events: lookups in the record, and what is folded from it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from appservice.domain.ids import EventId, RoomId
+
+# For History, after a restart or when another process judged in between.
+RECENT: Final = """
+    SELECT e.event_id, e.sender, e.sent_at, e.type, e.state_key, e.raw
+      FROM events AS e
+     WHERE e.room_id = $1
+       AND e.seq <= $2
+       AND e.received_at > now() - $3::interval
+       AND e.source <> 'adoption'
+     ORDER BY e.seq DESC
+     LIMIT $4
+"""
+
+FOLD_STATE: Final = """
+    INSERT INTO room_state (room_id, type, state_key, event_id, sender, content)
+    SELECT $1, s.*
+      FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[]) AS s
+        ON CONFLICT (room_id, type, state_key) DO UPDATE
+       SET event_id = excluded.event_id,
+           sender = excluded.sender,
+           content = excluded.content
+"""
+
+FORGET_STATE: Final = "DELETE FROM room_state WHERE room_id = $1"
+
+STATE_OF: Final = """
+    SELECT content
+      FROM room_state
+     WHERE room_id = $1
+       AND type = $2
+       AND state_key = $3
+"""
+
+FOLD_EDITS: Final = """
+    INSERT INTO edits (target, event_id, room_id)
+    SELECT e.target, e.event_id, $1
+      FROM unnest($2::text[], $3::text[]) AS e (target, event_id)
+        ON CONFLICT DO NOTHING
+"""
+
+EDITS_OF: Final = """
+    SELECT target, event_id
+      FROM edits
+     WHERE target = ANY ($1::text[])
+     ORDER BY event_id
+"""
+
+FOLD_REDACTIONS: Final = """
+    INSERT INTO redactions (event_id, target, room_id, sender, reason, at)
+    SELECT r.event_id, r.target, $1, r.sender, r.reason, r.at
+      FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+           AS r (event_id, target, sender, reason, at)
+        ON CONFLICT DO NOTHING
+"""
+
+ORIGINAL: Final = """
+    INSERT INTO originals (event_id, room_id, raw, because)
+    VALUES ($1, $2, $3, $4)
+        ON CONFLICT (event_id) DO NOTHING
+"""
+
+STRANGER: Final = """
+    INSERT INTO strangers (room_id, user_id)
+    VALUES ($1, $2)
+        ON CONFLICT DO NOTHING
+    RETURNING true
+"""
+
+
+async def recent(
+    connection: Any,
+    room_id: RoomId,
+    *,
+    up_to: int,
+    window: timedelta,
+    limit: int,
+) -> list[Any]:
+    """List what was judged last in a room, oldest first, at most ``limit``."""
+    rows = await connection.fetch(RECENT, room_id, up_to, window, limit)
+    return list(reversed(rows))
+
+
+async def fold_state(
+    connection: Any, room_id: RoomId, rows: Sequence[tuple[str, str, str, str, bytes]]
+) -> None:
+    """
+    Remember the newest state events.
+
+    Args:
+        rows: (type, state key, event id, sender, content as JSON); a later one wins.
+    """
+    newest = {(row[0], row[1]): row for row in rows}
+    columns = list(zip(*newest.values(), strict=True))
+    await connection.execute(FOLD_STATE, room_id, *columns)
+
+
+async def replace_state(
+    connection: Any, room_id: RoomId, rows: Sequence[tuple[str, str, str, str, bytes]]
+) -> None:
+    """Put the whole state of a room in the place of what was folded."""
+    await connection.execute(FORGET_STATE, room_id)
+    if rows:
+        await fold_state(connection, room_id, rows)
+
+
+async def state_of(
+    connection: Any, room_id: RoomId, type_: str, state_key: str = ""
+) -> bytes | None:
+    """Read the content of a state event as it was folded, as JSON."""
+    return await connection.fetchval(STATE_OF, room_id, type_, state_key)
+
+
+async def fold_edits(
+    connection: Any, room_id: RoomId, pairs: Sequence[tuple[EventId, EventId]]
+) -> None:
+    """Remember which event edits which: (original, edit)."""
+    await connection.execute(FOLD_EDITS, room_id, *_columns(pairs))
+
+
+async def edits_of(
+    connection: Any, targets: Sequence[EventId]
+) -> dict[EventId, list[EventId]]:
+    """List the edits of each of these events."""
+    found: dict[EventId, list[EventId]] = {}
+    for row in await connection.fetch(EDITS_OF, targets):
+        found.setdefault(row["target"], []).append(row["event_id"])
+    return found
+
+
+async def fold_redactions(
+    connection: Any,
+    room_id: RoomId,
+    rows: Sequence[tuple[EventId, EventId | None, str, str | None, datetime]],
+) -> None:
+    """Remember who took away what: (redaction, target, sender, reason, when)."""
+    await connection.execute(FOLD_REDACTIONS, room_id, *_columns(rows))
+
+
+async def keep_original(
+    connection: Any,
+    event_id: EventId,
+    room_id: RoomId,
+    *,
+    raw: bytes | None,
+    because: str,
+) -> None:
+    """Keep what an event said before it was redacted; None: it was not recovered."""
+    await connection.execute(ORIGINAL, event_id, room_id, raw, because)
+
+
+async def is_new_stranger(connection: Any, room_id: RoomId, user_id: str) -> bool:
+    """Remember somebody the roster does not know; True the first time in this room."""
+    return bool(await connection.fetchval(STRANGER, room_id, user_id))
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return list(zip(*rows, strict=True))

@@ -1,0 +1,257 @@
+"""The outbox: actions that are decided and wait to be carried out, and their record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from appservice.domain.actions import Action, Urgency, decode
+from appservice.domain.ids import EventId, RoomId
+
+WRITE: Final = """
+    WITH decided AS (
+        SELECT *
+          FROM unnest(
+                   $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[],
+                   $6::text[], $7::text[], $8::text[], $9::text[], $10::smallint[],
+                   $11::text[]
+               ) WITH ORDINALITY AS d (
+                   id, judgement, room_id, kind, subject, body, rule, clauses,
+                   status, urgency, slot, place
+               )
+    ), recorded AS (
+        INSERT INTO actions (
+                   id, judgement, room_id, kind, subject, body, rule, clauses, status,
+                   ended_at
+               )
+        SELECT id, judgement, room_id, kind, subject, body::json, rule,
+               string_to_array(clauses, ','), status,
+               CASE status WHEN 'observed' THEN now() END
+          FROM decided
+    )
+    INSERT INTO outbox (id, room_id, urgency, judgement, slot)
+    SELECT id, room_id, urgency, judgement, slot
+      FROM decided
+     WHERE status = 'waiting'
+     ORDER BY place
+"""
+
+# A row waits for the earlier rows of its verdict and of its state key, and for nothing
+# else. What a crash left claimed becomes due again when the claim runs out.
+CLAIM: Final = """
+    WITH due AS (
+        SELECT row.*
+          FROM unnest($1::smallint[], $2::bigint[]) AS u (urgency, most)
+         CROSS JOIN LATERAL (
+                   SELECT o.seq, o.attempts, o.attempted_at
+                     FROM outbox AS o
+                    WHERE o.urgency = u.urgency
+                      AND o.due_at <= now()
+                      AND (o.claimed_until IS NULL OR o.claimed_until < now())
+                      AND NOT EXISTS (
+                              SELECT
+                                FROM outbox AS earlier
+                               WHERE earlier.judgement = o.judgement
+                                 AND earlier.seq < o.seq
+                          )
+                      AND NOT EXISTS (
+                              SELECT
+                                FROM outbox AS earlier
+                               WHERE earlier.room_id = o.room_id
+                                 AND earlier.slot = o.slot
+                                 AND earlier.seq < o.seq
+                          )
+                    ORDER BY o.due_at, o.seq
+                    LIMIT u.most
+                      FOR UPDATE OF o SKIP LOCKED
+               ) AS row
+    )
+    UPDATE outbox AS o
+       SET attempts = o.attempts + 1,
+           attempted_at = now(),
+           claimed_until = now() + $3::interval
+      FROM due, actions AS a
+     WHERE o.seq = due.seq
+       AND a.id = o.id
+    RETURNING o.seq, o.id, o.room_id, o.urgency, o.attempts, o.written_at,
+              due.attempted_at AS maybe_sent_at, a.body
+"""
+
+FINISH: Final = """
+    WITH gone AS (
+        DELETE FROM outbox
+         WHERE id = ANY ($1::uuid[])
+    )
+    UPDATE actions
+       SET status = $2,
+           result = $3,
+           ended_at = now()
+     WHERE id = ANY ($1::uuid[])
+       AND status = 'waiting'
+    RETURNING id, kind
+"""
+
+POSTPONE: Final = """
+    UPDATE outbox
+       SET due_at = now() + $2::interval,
+           claimed_until = NULL,
+           attempted_at = CASE WHEN $3 THEN attempted_at END
+     WHERE id = $1
+"""
+
+# The whole room, because the homeserver would refuse its other rows as well.
+POSTPONE_ROOM: Final = """
+    UPDATE outbox
+       SET due_at = greatest(due_at, now() + $2::interval)
+     WHERE room_id = $1
+       AND claimed_until IS NULL
+"""
+
+# After a crash of ours: what it had claimed is due now, and maybe sent already.
+RELEASE: Final = """
+    UPDATE outbox
+       SET claimed_until = NULL
+     WHERE claimed_until IS NOT NULL
+"""
+
+NEXT_DUE: Final = """
+    SELECT extract(epoch FROM min(greatest(due_at, coalesce(claimed_until, due_at)))
+                   - now())
+      FROM outbox
+"""
+
+STATUS: Final = "SELECT status FROM actions WHERE id = $1"
+
+HIDDEN: Final = """
+    SELECT DISTINCT subject
+      FROM actions
+     WHERE subject = ANY ($1::text[])
+       AND kind = 'redact'
+       AND status IN ('waiting', 'done')
+"""
+
+TOLD_SINCE: Final = """
+    SELECT kind, subject, rule
+      FROM actions
+     WHERE room_id = $1
+       AND kind IN ('tell', 'call')
+       AND decided_at > now() - $2::interval
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """An action with all that its record needs."""
+
+    id: UUID
+    """Also its Matrix transaction id, and the mark in the content of our events."""
+    room_id: RoomId
+    action: Action
+    judgement: int | None = None
+    rule: str | None = None
+    clauses: tuple[str, ...] = ()
+    observed: bool = False
+    """Recorded only: the room is in ``observe``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A row of the outbox that is ours to carry out until the claim runs out."""
+
+    seq: int
+    id: UUID
+    room_id: RoomId
+    urgency: Urgency
+    action: Action
+    attempts: int
+    """This one included."""
+    written_at: datetime
+    maybe_sent_at: datetime | None
+    """When an earlier attempt began whose end nobody knows; None: there was none."""
+
+
+async def write(connection: Any, rows: Sequence[Decided], columns: Any) -> None:
+    """Record actions and queue those that are not merely observed."""
+    if rows:
+        await connection.execute(WRITE, *columns)
+
+
+async def claim(
+    connection: Any, most: dict[Urgency, int], *, lease: timedelta
+) -> list[Due]:
+    """
+    Take due rows, most urgent first.
+
+    Args:
+        most: How many at most of each urgency.
+        lease: After this long they are due again if nothing was heard of them.
+    """
+    rows = await connection.fetch(CLAIM, list(most), list(most.values()), lease)
+    due = [
+        Due(
+            seq=row["seq"],
+            id=row["id"],
+            room_id=row["room_id"],
+            urgency=Urgency(row["urgency"]),
+            action=decode(row["body"]),
+            attempts=row["attempts"],
+            written_at=row["written_at"],
+            maybe_sent_at=row["maybe_sent_at"],
+        )
+        for row in rows
+    ]
+    return sorted(due, key=lambda row: (row.urgency, row.seq))
+
+
+async def finish(
+    connection: Any, ids: Sequence[UUID], *, status: str, result: str | None
+) -> list[str]:
+    """
+    End actions as ``done`` or ``abandoned``. Ending twice changes nothing.
+
+    Args:
+        result: The event id that came of it, or why it was given up.
+
+    Returns:
+        The kinds of those that ended now.
+    """
+    rows = await connection.fetch(FINISH, ids, status, result)
+    return [row["kind"] for row in rows]
+
+
+async def postpone(
+    connection: Any, id_: UUID, *, wait: timedelta, maybe_sent: bool
+) -> None:
+    """Let an action be due again later; ``maybe_sent``: nobody knows if it was done."""
+    await connection.execute(POSTPONE, id_, wait, maybe_sent)
+
+
+async def postpone_room(connection: Any, room_id: RoomId, *, wait: timedelta) -> None:
+    """Let everything that waits for a room be due no earlier than this."""
+    await connection.execute(POSTPONE_ROOM, room_id, wait)
+
+
+async def release(connection: Any) -> None:
+    """Make due what a dead process had claimed. Only while no other one runs."""
+    await connection.execute(RELEASE)
+
+
+async def next_due(connection: Any) -> float | None:
+    """Say in how many seconds the next row is due; None: the outbox is empty."""
+    seconds = await connection.fetchval(NEXT_DUE)
+    return None if seconds is None else float(seconds)
+
+
+async def hidden(connection: Any, event_ids: Sequence[EventId]) -> frozenset[EventId]:
+    """Say which of these events we have hidden, or are about to."""
+    rows = await connection.fetch(HIDDEN, event_ids)
+    return frozenset(row["subject"] for row in rows)
+
+
+async def told_since(
+    connection: Any, room_id: RoomId, window: timedelta
+) -> list[tuple[str, str | None, str | None]]:
+    """List (kind, user, rule) of the notices decided lately because of this room."""
+    rows = await connection.fetch(TOLD_SINCE, room_id, window)
+    return [(row["kind"], row["subject"], row["rule"]) for row in rows]

@@ -1,0 +1,41 @@
+"""Connections to Postgres."""
+
+from typing import Any
+
+import asyncpg
+
+
+async def open_pool(url: str, *, size: int = 6) -> Any:
+    """
+    Open a pool of at most ``size`` connections.
+
+    Raises:
+        OSError, asyncpg.PostgresError: The database cannot be reached or refuses us.
+    """
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        command_timeout=60,
+        # Short statements: compiling them costs more than running them.
+        server_settings={"application_name": "homeroom", "jit": "off"},
+    )
+
+
+def is_away(error: BaseException) -> bool:
+    """
+    Tell a database that is away or restarting from one that says no.
+
+    What is away comes back: the caller tries again, and nothing is parked for it.
+    """
+    return isinstance(
+        error,
+        (
+            OSError,
+            TimeoutError,
+            asyncpg.PostgresConnectionError,
+            asyncpg.OperatorInterventionError,
+            asyncpg.InsufficientResourcesError,
+            asyncpg.InterfaceError,
+        ),
+    )

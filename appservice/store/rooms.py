@@ -1,0 +1,154 @@
+"""Rooms: which there are, of what kind, and whether verdicts lead to anything."""
+
+from typing import Any, Final
+
+from appservice.domain.ids import EventId, KindName, RoomId, UserId
+from appservice.domain.rooms import Mode, Room, RoomClass
+
+ADD: Final = """
+    WITH room AS (
+        INSERT INTO rooms (room_id, class, kind, name, scope, mode, direct_with)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT DO NOTHING
+        RETURNING room_id
+    ), turn AS (
+        INSERT INTO turns (room_id)
+        SELECT room_id FROM room
+    )
+    INSERT INTO watermarks (room_id, event_id)
+    SELECT room_id, $8 FROM room
+        ON CONFLICT (room_id) DO NOTHING
+    RETURNING room_id
+"""
+
+ALL: Final = """
+    SELECT room_id, class, kind, name, scope, mode
+      FROM rooms
+     ORDER BY class, kind, name, room_id
+"""
+
+SET_MODE: Final = """
+    UPDATE rooms
+       SET mode = $2,
+           mode_because = $3
+     WHERE room_id = $1
+       AND class = 'managed'
+       AND mode <> $2
+    RETURNING room_id
+"""
+
+SET_SCHOOL_MODE: Final = """
+    UPDATE school
+       SET mode = $1,
+           mode_because = $2,
+           since = now()
+     WHERE mode <> $1
+    RETURNING true
+"""
+
+SCHOOL_MODE: Final = "SELECT mode, mode_because, since FROM school"
+
+# $1 and $2: hides since then, in this room and in the school.
+HIDES_SINCE: Final = """
+    SELECT count(*) FILTER (WHERE room_id = $1) AS in_room,
+           count(*) AS in_school
+      FROM actions
+     WHERE kind = 'redact'
+       AND status <> 'observed'
+       AND decided_at > now() - $2::interval
+"""
+
+DIRECT_ROOM: Final = "SELECT room_id FROM rooms WHERE direct_with = $1"
+
+WATERMARK: Final = "SELECT event_id FROM watermarks WHERE room_id = $1"
+
+SET_WATERMARK: Final = """
+    INSERT INTO watermarks (room_id, event_id, walked_at)
+    VALUES ($1, $2, now())
+        ON CONFLICT (room_id) DO UPDATE
+       SET event_id = coalesce(excluded.event_id, watermarks.event_id),
+           walked_at = now()
+"""
+
+
+async def add(
+    connection: Any,
+    room: Room,
+    *,
+    direct_with: UserId | None = None,
+    watermark: EventId | None = None,
+) -> bool:
+    """
+    Take a room under our care.
+
+    Args:
+        direct_with: Whose direct room it is.
+        watermark: The newest event that need not be fetched any more; None: everything
+            the homeserver still has is fetched, and judged.
+
+    Returns:
+        False if it, or a direct room with this person, was known already.
+    """
+    return bool(
+        await connection.fetchval(
+            ADD,
+            room.room_id,
+            room.room_class.value,
+            room.kind,
+            room.name,
+            room.scope,
+            room.mode.value,
+            direct_with,
+            watermark,
+        )
+    )
+
+
+async def all_rooms(connection: Any) -> list[Room]:
+    """List all managed and service rooms."""
+    return [
+        Room(
+            room_id=RoomId(row["room_id"]),
+            room_class=RoomClass(row["class"]),
+            kind=KindName(row["kind"]),
+            name=row["name"],
+            scope=row["scope"],
+            mode=Mode(row["mode"]),
+        )
+        for row in await connection.fetch(ALL)
+    ]
+
+
+async def set_mode(
+    connection: Any, room_id: RoomId, mode: Mode, *, because: str
+) -> bool:
+    """Let a managed room be observed or enforced; False where it was so before."""
+    return bool(await connection.fetchval(SET_MODE, room_id, mode.value, because))
+
+
+async def set_school_mode(connection: Any, mode: Mode, *, because: str) -> bool:
+    """Open or close the breaker of the whole school; False where it was so before."""
+    return bool(await connection.fetchval(SET_SCHOOL_MODE, mode.value, because))
+
+
+async def hides_since(connection: Any, room_id: RoomId, window: Any) -> tuple[int, int]:
+    """Count what we hid within ``window``: in this room, in the school."""
+    row = await connection.fetchrow(HIDES_SINCE, room_id, window)
+    return row["in_room"], row["in_school"]
+
+
+async def direct_room(connection: Any, user_id: UserId) -> RoomId | None:
+    """Find the direct room with somebody."""
+    return await connection.fetchval(DIRECT_ROOM, user_id)
+
+
+async def watermark(connection: Any, room_id: RoomId) -> EventId | None:
+    """Name the event up to which a room is known without a gap; None: none yet."""
+    return await connection.fetchval(WATERMARK, room_id)
+
+
+async def set_watermark(
+    connection: Any, room_id: RoomId, event_id: EventId | None
+) -> None:
+    """Move a room's watermark; None leaves it and only notes that we walked."""
+    await connection.execute(SET_WATERMARK, room_id, event_id)

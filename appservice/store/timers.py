@@ -1,0 +1,77 @@
+"""Timers: rows that say what is due when. Nothing sleeps for them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+SET: Final = """
+    INSERT INTO timers (due_at, kind, subject)
+    VALUES (now() + $1::interval, $2, $3)
+        ON CONFLICT (kind, subject) DO NOTHING
+"""
+
+CLAIM: Final = """
+    UPDATE timers
+       SET claimed_until = now() + interval '5 minutes'
+     WHERE id IN (
+               SELECT id
+                 FROM timers
+                WHERE due_at <= now()
+                  AND (claimed_until IS NULL OR claimed_until < now())
+                ORDER BY due_at
+                LIMIT $1
+                  FOR UPDATE SKIP LOCKED
+           )
+    RETURNING id, kind, subject
+"""
+
+REPEAT: Final = """
+    UPDATE timers
+       SET due_at = now() + $2::interval,
+           claimed_until = NULL
+     WHERE id = $1
+"""
+
+END: Final = "DELETE FROM timers WHERE id = $1"
+
+NEXT_DUE: Final = """
+    SELECT extract(epoch FROM min(greatest(due_at, coalesce(claimed_until, due_at)))
+                   - now())
+      FROM timers
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """Something that is due."""
+
+    id: int
+    kind: str
+    subject: str
+
+
+async def set_(connection: Any, kind: str, subject: str, *, wait: timedelta) -> None:
+    """Set a timer, unless one of this kind and subject is set already."""
+    await connection.execute(SET, wait, kind, subject)
+
+
+async def claim(connection: Any, *, limit: int) -> list[Timer]:
+    """Take timers that are due. Unless ended or repeated, they come back."""
+    rows = await connection.fetch(CLAIM, limit)
+    return [Timer(**dict(row)) for row in rows]
+
+
+async def repeat(connection: Any, timer: Timer, *, wait: timedelta) -> None:
+    """Let a timer be due again."""
+    await connection.execute(REPEAT, timer.id, wait)
+
+
+async def end(connection: Any, timer: Timer) -> None:
+    """Take a timer away."""
+    await connection.execute(END, timer.id)
+
+
+async def next_due(connection: Any) -> float | None:
+    """Say in how many seconds the next timer is due; None: there is none."""
+    seconds = await connection.fetchval(NEXT_DUE)
+    return None if seconds is None else float(seconds)
