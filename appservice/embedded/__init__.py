@@ -1,0 +1,1 @@
+"""Servers that we run ourselves: PostgreSQL and, for demo and tests, a Synapse."""
