@@ -1,0 +1,304 @@
+"""
+The Client-Server API as the service's accounts and, with the hand, as members.
+
+On mautrix' thin HTTP layer, never its intents: those create accounts and join people.
+Everything is raw JSON, because typed classes refuse what homeservers really send.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+from mautrix.api import HTTPAPI, Method, Path
+from yarl import URL
+
+from appservice.domain.ids import EventId, RoomId, UserId
+from appservice.matrix.errors import Refused, Unavailable
+
+MARK = "homeroom.action"
+"""Key in the content of our events: the number of the action they come from."""
+
+PATIENCE = aiohttp.ClientTimeout(total=30, connect=5)
+
+# mautrix logs whole requests at debug level, and with them what pupils wrote.
+_silent = logging.getLogger("appservice.matrix.silent")
+_silent.disabled = True
+
+
+class _Api(HTTPAPI):
+    """mautrix' requests, with the wait that a 429 asks for kept (it drops it)."""
+
+    async def _send(
+        self,
+        method: Method,
+        url: URL,
+        content: Any,
+        query_params: dict[str, str],
+        headers: dict[str, str],
+    ) -> tuple[Any, aiohttp.ClientResponse]:
+        try:
+            async with self.session.request(
+                str(method), url, data=content, params=query_params, headers=headers
+            ) as response:
+                answer = await _json(response)
+                if 200 <= response.status < 300:
+                    return answer, response
+                raise _failure(response, answer)
+        except aiohttp.ClientConnectorError as error:
+            raise Unavailable(
+                f"the homeserver at {self.base_url} cannot be reached",
+                maybe_done=False,
+            ) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Unavailable(
+                f"no answer from the homeserver: {type(error).__name__}"
+            ) from error
+
+
+async def _json(response: aiohttp.ClientResponse) -> Any:
+    try:
+        return await response.json(content_type=None)
+    except ValueError:
+        if 200 <= response.status < 300:
+            raise Unavailable(
+                f"{response.url.origin()} answered {response.status} with something "
+                f"that is not JSON: is it a Matrix homeserver?"
+            ) from None
+        return {}
+
+
+def _failure(response: aiohttp.ClientResponse, answer: Any) -> Unavailable | Refused:
+    fields = answer if isinstance(answer, dict) else {}
+    errcode, said = str(fields.get("errcode", "")), str(fields.get("error", ""))
+    message = f"{response.status} {errcode}: {said[:200]}"
+    if response.status == 429:
+        return Unavailable(
+            message,
+            retry_after=_wait(fields, response.headers),
+            is_limited=True,
+            maybe_done=False,
+        )
+    if response.status >= 500:
+        return Unavailable(message)
+    return Refused(message, status=response.status, errcode=errcode)
+
+
+def _wait(fields: Mapping[str, Any], headers: Mapping[str, str]) -> timedelta | None:
+    """Read the wait; the header is the newer way (spec v1.10), the body the older."""
+    header, body = headers.get("Retry-After", ""), fields.get("retry_after_ms")
+    if header.isdecimal():
+        return timedelta(seconds=min(int(header), 3600))
+    if isinstance(body, int | float) and body >= 0:
+        return timedelta(milliseconds=min(body, 3_600_000))
+    return None
+
+
+def _query(**params: str | None) -> dict[str, str]:
+    return {name: value for name, value in params.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of a room's timeline."""
+
+    events: list[dict[str, Any]]
+    """Newest first."""
+    start: str
+    """Where it begins, to read the same page again later."""
+    end: str | None
+    """Where the next, older page begins; None at the room's start."""
+
+
+class Client:
+    """
+    The homeserver, as the bot.
+
+    Every method raises ``Unavailable`` or ``Refused`` and nothing else.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str,
+        session: aiohttp.ClientSession,
+        hand_token: str | None = None,
+    ) -> None:
+        self._url = url
+        self._session = session
+        self._hand_token = hand_token
+        self._api = self._as(token)
+
+    def _as(self, token: str, user_id: UserId | None = None) -> _Api:
+        return _Api(
+            self._url,
+            token,
+            client_session=self._session,
+            as_user_id=user_id,  # type: ignore[arg-type]  # NewTypes of the same str
+            log=_silent,  # type: ignore[arg-type]  # any logger does
+        )
+
+    @property
+    def has_hand(self) -> bool:
+        """Whether we can act as members at all."""
+        return self._hand_token is not None
+
+    def _hand(self, user_id: UserId) -> _Api:
+        if self._hand_token is None:
+            raise Refused(
+                "no hand registration is configured: nothing is done as a member",
+                status=403,
+                errcode="M_FORBIDDEN",
+            )
+        return self._as(self._hand_token, user_id)
+
+    # Rooms ------------------------------------------------------------------------
+
+    async def send(
+        self,
+        room_id: RoomId,
+        type_: str,
+        content: Mapping[str, Any],
+        *,
+        txn: UUID,
+        as_member: UserId | None = None,
+    ) -> EventId:
+        """Post an event (spec: PUT /rooms/{roomId}/send); the same twice is one."""
+        api = self._api if as_member is None else self._hand(as_member)
+        path = Path.v3.rooms[room_id].send[type_][str(txn)]
+        answer = await api.request(Method.PUT, path, dict(content))
+        return _event_id(answer)
+
+    async def redact(
+        self, room_id: RoomId, event_id: EventId, *, txn: UUID, reason: str
+    ) -> EventId:
+        """Redact an event; our mark goes into the redaction's content."""
+        path = Path.v3.rooms[room_id].redact[event_id][str(txn)]
+        content = {"reason": reason, MARK: str(txn)}
+        return _event_id(await self._api.request(Method.PUT, path, content))
+
+    async def set_state(
+        self,
+        room_id: RoomId,
+        type_: str,
+        state_key: str,
+        content: Mapping[str, Any],
+    ) -> EventId:
+        """Write a state event."""
+        path = Path.v3.rooms[room_id].state[type_][state_key]
+        return _event_id(await self._api.request(Method.PUT, path, dict(content)))
+
+    async def state(self, room_id: RoomId) -> list[dict[str, Any]]:
+        """Read the whole state of a room we are in."""
+        answer = await self._api.request(Method.GET, Path.v3.rooms[room_id].state)
+        return answer if isinstance(answer, list) else []
+
+    async def event(self, room_id: RoomId, event_id: EventId) -> dict[str, Any]:
+        """Read one event as it is now, redacted or not."""
+        path = Path.v3.rooms[room_id].event[event_id]
+        return _object(await self._api.request(Method.GET, path))
+
+    async def original(self, room_id: RoomId, event_id: EventId) -> dict[str, Any]:
+        """
+        Read a redacted event as it was (MSC2815).
+
+        Works while the homeserver's ``redaction_retention_period`` lasts and where
+        ``msc2815_enabled`` is set.
+        """
+        path = Path.v3.rooms[room_id].event[event_id]
+        query = {"fi.mau.msc2815.include_unredacted_content": "true"}
+        return _object(await self._api.request(Method.GET, path, query_params=query))
+
+    async def messages(
+        self, room_id: RoomId, *, before: str | None, limit: int
+    ) -> Page:
+        """Read a page of the timeline, newest first; ``before`` None: from now."""
+        query = _query(dir="b", limit=str(limit)) | _query(**{"from": before})
+        path = Path.v3.rooms[room_id].messages
+        answer = _object(await self._api.request(Method.GET, path, query_params=query))
+        return Page(
+            events=[e for e in answer.get("chunk") or () if isinstance(e, dict)],
+            start=str(answer.get("start")),
+            end=answer.get("end"),
+        )
+
+    async def create_room(self, settings: Mapping[str, Any]) -> RoomId:
+        """Create a room (spec: POST /createRoom)."""
+        answer = _object(
+            await self._api.request(Method.POST, Path.v3.createRoom, dict(settings))
+        )
+        return RoomId(str(answer.get("room_id")))
+
+    async def resolve(self, alias: str) -> RoomId:
+        """Find the room an alias names."""
+        path = Path.v3.directory.room[alias]
+        return RoomId(
+            str(_object(await self._api.request(Method.GET, path)).get("room_id"))
+        )
+
+    async def join(self, room_id: RoomId) -> None:
+        """Join a room we are invited to."""
+        await self._api.request(Method.POST, Path.v3.join[room_id])
+
+    async def leave(self, room_id: RoomId) -> None:
+        """Leave a room, or decline an invitation to it."""
+        await self._api.request(Method.POST, Path.v3.rooms[room_id].leave)
+
+    async def invite(self, room_id: RoomId, user_id: UserId) -> None:
+        """Invite somebody."""
+        path = Path.v3.rooms[room_id].invite
+        await self._api.request(Method.POST, path, {"user_id": user_id})
+
+    # Accounts ----------------------------------------------------------------------
+
+    async def register(self, localpart: str) -> None:
+        """Make one of our own accounts; one that exists is left as it is."""
+        content = {
+            "type": "m.login.application_service",
+            "username": localpart,
+            "inhibit_login": True,
+        }
+        try:
+            await self._api.request(Method.POST, Path.v3.register, content)
+        except Refused as error:
+            if error.errcode != "M_USER_IN_USE":
+                raise
+
+    async def set_displayname(self, user_id: UserId, name: str) -> None:
+        """Set the bot's own display name."""
+        path = Path.v3.profile[user_id].displayname
+        await self._api.request(Method.PUT, path, {"displayname": name})
+
+    async def exists(self, user_id: UserId) -> bool:
+        """Whether the homeserver knows this account."""
+        try:
+            await self._api.request(Method.GET, Path.v3.profile[user_id])
+        except Refused as error:
+            if error.status in (403, 404):
+                return False
+            raise
+        return True
+
+    async def ping(self, registration_id: str, *, txn: str) -> float:
+        """
+        Ask the homeserver to reach us; it then delivers what waits at once.
+
+        Returns:
+            The round trip in milliseconds, as the homeserver measured it.
+        """
+        path = Path.v1.appservice[registration_id].ping
+        content = {"transaction_id": txn}
+        answer = _object(await self._api.request(Method.POST, path, content))
+        return float(answer.get("duration_ms") or 0)
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    return answer if isinstance(answer, dict) else {}
+
+
+def _event_id(answer: Any) -> EventId:
+    return EventId(str(_object(answer).get("event_id")))
