@@ -1,0 +1,87 @@
+"""The lexicon: words are found through disguise, and innocent words are not."""
+
+import time
+
+import pytest
+
+from appservice.domain.lexicon import Lexicon, WordList
+
+WORDS = Lexicon(
+    [
+        WordList(name="abuse", words=("傻逼", "滚出去吧", "fuck", "shut up")),
+        WordList(name="vulgar_mild", words=("逼",), allowed=("逼真", "傻逼虫")),
+    ]
+)
+
+
+def abuse(text: str) -> list[tuple[str, bool]]:
+    """What is found of the list «abuse»."""
+    return [
+        (hit.found, hit.is_sure) for hit in WORDS.hits(text) if hit.list_name == "abuse"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("你是傻逼", "傻逼"),
+        ("傻 逼", "傻 逼"),
+        ("你傻*逼啊", "傻*逼"),
+        ("你 傻😀逼 啊", "傻😀逼"),
+        ("你傻\u200b逼啊", "傻\u200b逼"),
+        ("滚 出 去 吧你", "滚 出 去 吧"),
+        ("FUCK!", "FUCK"),
+        ("you f.u.c.k", "f.u.c.k"),
+        ("fuuuuuck", "fuuuuuck"),
+        ("你fuck我", "fuck"),
+        ("SHUT   UP", "SHUT   UP"),
+    ],
+)
+def test_a_word_is_found_as_it_was_written(text: str, found: str):
+    """The evidence shows the original characters."""
+    assert abuse(text) == [(found, True)]
+
+
+@pytest.mark.parametrize("text", ["你真傻 逼我去", "你真傻(逼我去", "真傻😀逼我"])
+def test_characters_that_may_have_met_by_chance_are_unsure(text: str):
+    """Two words with a space between them are not one word for certain."""
+    assert [sure for _, sure in abuse(text)] == [False]
+
+
+@pytest.mark.parametrize(
+    "text", ["真傻。逼我去", "真傻,逼我去", "classfuck", "傻逼虫", "shut upward", ""]
+)
+def test_what_is_no_word_is_not_found(text: str):
+    """Sentences end, Latin words are whole, allowed words are allowed."""
+    assert abuse(text) == []
+
+
+def test_an_allowed_word_covers_only_itself():
+    """«傻逼虫» does not excuse the next one."""
+    assert abuse("傻逼虫傻逼") == [("傻逼", True)]
+
+
+def test_every_list_is_looked_for():
+    """A word within a word of another list is no less said."""
+    assert {hit.list_name for hit in WORDS.hits("傻逼")} == {"abuse", "vulgar_mild"}
+
+
+def test_an_empty_lexicon_finds_nothing():
+    """A school may do without word lists."""
+    assert Lexicon().hits("傻逼") == ()
+
+
+def test_a_word_that_folds_to_nothing_is_left_out():
+    """An invisible line in a list must not match everything."""
+    assert Lexicon([WordList(name="abuse", words=("\u200b",))]).hits("你好") == ()
+
+
+@pytest.mark.parametrize("text", ["傻逼", "f ", "傻 逼", "_", "a", "a ", "傻 ", "逼真"])
+def test_the_worst_event_is_searched_at_once(text: str):
+    """No text makes the search slower than its length."""
+    long = text * (65536 // len(text.encode()))
+
+    started = time.perf_counter()
+    WORDS.hits(long)
+
+    assert time.perf_counter() - started < 0.5
