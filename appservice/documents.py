@@ -219,7 +219,7 @@ class Reader:
             node = MappingNode(f"{TAG}map", [], node.start_mark, node.end_mark)
         before = len(self.mistakes)
         hints = _hints(into)
-        fields = {field.name: field for field in dataclasses.fields(into) if field.init}
+        fields = {field.name: field for field in _fields(into)}
         given: dict[str, Any] = {}
         for name_node, value_node in self._pairs(node, key):
             name = name_node.value
@@ -277,6 +277,15 @@ class Reader:
 @cache
 def _hints(into: Any) -> Mapping[str, Any]:
     return get_type_hints(into)
+
+
+def _fields(into: Any) -> list[dataclasses.Field[Any]]:
+    """List the fields a file may fill; ``injected`` ones are for the program."""
+    return [
+        field
+        for field in dataclasses.fields(into)
+        if field.init and "injected" not in field.metadata
+    ]
 
 
 def _is_required(field: dataclasses.Field[Any]) -> bool:

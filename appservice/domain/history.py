@@ -1,0 +1,75 @@
+"""The recent messages of one room, as far as rules compare with them."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from appservice.domain.events import Message, RoomEvent
+from appservice.domain.people import Author
+from appservice.domain.rule import Context, Past
+from appservice.domain.text import likeness
+
+AT_MOST: Final = 200
+"""Messages that are remembered in a room."""
+
+LONGEST_WINDOW: Final = timedelta(hours=1)
+"""How far back, by the messages' own time; no rule may look further."""
+
+
+class History:
+    """
+    What a room has seen lately. One room, one ``History``; events in order.
+
+    Not pure, but without any outside: it only remembers what it is told.
+    """
+
+    def __init__(
+        self,
+        recent: Iterable[Past] = (),
+        *,
+        at_most: int = AT_MOST,
+        window: timedelta = LONGEST_WINDOW,
+    ) -> None:
+        self._recent: deque[Past] = deque(recent, maxlen=at_most)
+        self._window = window
+
+    @property
+    def recent(self) -> tuple[Past, ...]:
+        """The messages remembered, in the order in which they were added."""
+        return tuple(self._recent)
+
+    def context_for(
+        self, event: RoomEvent, author: Author, base: Context | None = None
+    ) -> Context:
+        """
+        Say what is known when an event is judged.
+
+        Args:
+            event: The event to be judged; not added yet.
+            author: Who sent it.
+            base: What else is known (hidden events, edits, hints given); its author
+                and recent messages are replaced.
+        """
+        since = event.sent_at - self._window
+        recent = tuple(past for past in self._recent if past.sent_at > since)
+        if base is None:
+            return Context(author=author, recent=recent)
+        return replace(base, author=author, recent=recent)
+
+    def add(self, event: RoomEvent, author: Author) -> None:
+        """Remember a message; other events are nothing to compare with."""
+        if isinstance(event, Message):
+            self._recent.append(remember(event, author))
+
+
+def remember(message: Message, author: Author) -> Past:
+    """Keep of a message what rules compare with, and not its words."""
+    return Past(
+        event_id=message.event_id,
+        sender=message.sender,
+        sent_at=message.sent_at,
+        likeness=likeness(message),
+        from_staff=author.role.is_staff,
+    )
