@@ -1,0 +1,45 @@
+"""Say how far a long piece of work has come; short work stays silent."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeVar
+
+import click
+from tqdm import tqdm
+
+T = TypeVar("T")
+
+SILENT: Final = 2.0
+"""Seconds of work that need no telling."""
+LINE_EVERY: Final = 10.0
+"""Seconds between lines where there is no terminal."""
+
+
+def track(
+    items: Iterable[T],
+    *,
+    label: str,
+    total: int,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[T]:
+    """
+    Pass items on; after two seconds tell on stderr how many are done.
+
+    In a terminal that is a bar, elsewhere (a log, a pipe) a line now and then.
+
+    Args:
+        items: What is worked on.
+        label: What they are, e.g. ``events``.
+        total: How many there are.
+        clock: Seconds, for the lines.
+    """
+    if sys.stderr.isatty():
+        yield from tqdm(items, desc=label, total=total, delay=SILENT, leave=False)
+        return
+    next_line = clock() + SILENT
+    for done, item in enumerate(items):
+        if clock() >= next_line:
+            click.echo(f"{label}: {done} of {total}", err=True)
+            next_line = clock() + LINE_EVERY
+        yield item
