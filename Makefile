@@ -1,0 +1,97 @@
+# Each target sets up what it needs; the second time that takes no time.
+# Options are passed on: make demo ARGS="--once"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Nothing of ours is installed as a package; it is run from here.
+export PYTHONPATH := $(CURDIR)
+
+ARGS ?=
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+HOMEROOM := $(PYTHON) -m appservice
+SOURCES := appservice tests alembic
+
+# --- what people call ---------------------------------------------------------------
+
+.PHONY: help demo run test lint bench faults lock clean
+
+help: ## show this list
+	@echo "make TARGET [ARGS=\"...\"]"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: $(VENV)/.demo ## play a day at a sample school, with a real homeserver
+	$(HOMEROOM) demo $(ARGS)
+
+run: $(VENV)/.pilot ## run the service with data/config.yaml (homeroom init writes it)
+	$(HOMEROOM) run $(ARGS)
+
+test: lint ## check everything: lint, types, spelling, tests
+	$(PYTHON) -m pytest --durations=10 $(ARGS)
+
+lint: $(VENV)/.dev ## ruff, mypy and codespell
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m codespell_lib
+
+bench: $(VENV)/.dev ## measure, for docs/benchmarks.md
+	$(HOMEROOM) bench $(ARGS)
+
+faults: $(VENV)/.dev ## kill servers at every step and look what is lost: nothing
+	$(PYTHON) -m pytest -m faults --durations=10 $(ARGS)
+
+# dev first: it holds all the others, which then take its versions.
+lock: $(VENV)/.dev ## resolve requirements/*.in anew (ARGS=--upgrade for newer versions)
+	@test -x $(VENV)/lock/bin/uv || { echo "Getting uv, which resolves for all systems"; \
+	  $(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv; }
+	@index=$$($(PYTHON) -m pip config get global.index-url 2>/dev/null || true); \
+	constraint=; \
+	for name in dev demo pilot runtime; do \
+	  echo "Locking requirements/$$name.txt"; \
+	  $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-annotate $${index:+--default-index "$$index"} \
+	    $$constraint $(ARGS) -o requirements/$$name.txt requirements/$$name.in || exit 1; \
+	  constraint="-c requirements/dev.txt"; \
+	done
+
+clean: ## remove what was made, except data/
+	@for data in $$(find .demo -type l -lname '/var/tmp/homeroom-data.*' 2>/dev/null); do \
+	  rm -rf "$$(readlink "$$data")"; done
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +
+
+# --- what those need ----------------------------------------------------------------
+
+# A stamp says that the locked requirements are installed; dev holds demo holds pilot.
+
+$(VENV)/.dev: requirements/dev.txt | $(PYTHON)
+	@echo "Installing requirements/dev.txt into $(VENV) (once, some minutes)"
+	@$(PYTHON) -m pip install --quiet --require-hashes -r $<
+	@touch $(VENV)/.pilot $(VENV)/.demo $@
+
+$(VENV)/.demo: requirements/demo.txt | $(PYTHON)
+	@echo "Installing requirements/demo.txt into $(VENV) (once, a minute or two)"
+	@$(PYTHON) -m pip install --quiet --require-hashes -r $<
+	@touch $(VENV)/.pilot $@
+
+$(VENV)/.pilot: requirements/pilot.txt | $(PYTHON)
+	@echo "Installing requirements/pilot.txt into $(VENV) (once, about a minute)"
+	@$(PYTHON) -m pip install --quiet --require-hashes -r $<
+	@touch $@
+
+# A name on the path proves little (pyenv has names for versions that are not chosen,
+# Debian a python3 that cannot make environments), so each is tried.
+$(PYTHON):
+	@for python in python3.13 python3.12 python3.11 python3; do \
+	  if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
+	      >/dev/null 2>&1; then \
+	    echo "Making $(VENV) with $$($$python --version)"; \
+	    exec $$python -m venv $(VENV); \
+	  fi; \
+	done; \
+	echo "Homeroom needs Python 3.11 or later with its venv module, and found none." >&2; \
+	echo "On Debian and Ubuntu: apt install python3 python3-venv" >&2; \
+	exit 1
