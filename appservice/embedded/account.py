@@ -43,7 +43,7 @@ def programs_for(uid: int | None, tree: Path, *, version: int) -> Path:
 
     Args:
         uid: None for our own.
-        tree: The folder that holds ``bin``, ``lib`` and ``share``.
+        tree: The folder that holds ``bin``, ``lib`` and ``share``, in the wheel.
         version: Of PostgreSQL, for the copy's name.
     """
     if uid is None or reaches(uid, tree / "bin" / "postgres"):
@@ -59,14 +59,19 @@ def programs_for(uid: int | None, tree: Path, *, version: int) -> Path:
             f"{copy}: belongs to uid {status.st_uid} or is open to others, so its "
             "programs are not to be trusted; delete it"
         )
-    return copy
+    return copy / tree.parent.name / tree.name
 
 
 def _copy(tree: Path, copy: Path) -> None:
     """Copy beside the place and rename: whoever sees the copy sees all of it."""
+    package = tree.parent
+    # The wheel's shared libraries lie beside its package, where programs look for them.
+    libraries = package.with_name(f"{package.name}.libs")
     beside = Path(tempfile.mkdtemp(dir=copy.parent, prefix=f"{copy.name}."))
     try:
-        shutil.copytree(tree, beside, dirs_exist_ok=True)
+        shutil.copytree(tree, beside / package.name / tree.name)
+        if libraries.exists():
+            shutil.copytree(libraries, beside / libraries.name)
         beside.chmod(0o755)
         # Fails where another process was first; its copy is as good.
         with contextlib.suppress(OSError):

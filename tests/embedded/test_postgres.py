@@ -200,6 +200,17 @@ async def test_the_server_ends_when_we_are_killed(directory: Path):
     shutil.rmtree(sockets)
 
 
+@pytest.fixture
+def private(tmp_path: Path):
+    """Return the wheel's programs as they lie in a private virtual environment."""
+    package = programs().parent
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, tmp_path / libraries.name)
+    tree = tmp_path / package.name / programs().name
+    return shutil.copytree(programs(), tree)
+
+
 @pytest.mark.skipif(not IS_ROOT, reason="only root runs PostgreSQL as another account")
 class TestRoot:
     """PostgreSQL refuses to be root, so it gets another account, which sees less."""
@@ -221,26 +232,30 @@ class TestRoot:
         shutil.rmtree(directory.resolve())
 
     async def test_programs_in_a_private_place_are_copied_once(
-        self, tmp_path: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+        self, private: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
     ):
-        """So is a virtual environment below a private directory."""
+        """So does a virtual environment below a private directory."""
         monkeypatch.setattr(account, "SHARED", directory.parent)
-        private = shutil.copytree(programs(), tmp_path / "pginstall18")
+        monkeypatch.setattr("appservice.embedded.postgres.programs", lambda: private)
+        server = Postgres(directory=directory, durable=False)
 
-        copy = account.programs_for(NOBODY, private, version=VERSION)
+        async with server:
+            (copy,) = directory.parent.glob("homeroom-postgres-*")
+            made = copy.stat().st_ctime_ns
+        async with server:
+            assert await ask(server.url(), "SELECT 1") == 1
 
-        assert copy.parent == directory.parent
-        assert account.reaches(NOBODY, copy / "bin" / "initdb")
-        assert account.programs_for(NOBODY, private, version=VERSION) == copy
-        assert [*directory.parent.iterdir()] == [copy]
+        assert copy.stat().st_ctime_ns == made
+        assert sorted(directory.parent.iterdir()) == sorted([copy, directory])
 
-    async def test_a_copy_that_others_may_change_is_not_run(
-        self, tmp_path: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+    def test_a_copy_that_others_may_change_is_not_run(
+        self, private: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
     ):
         """Anybody may put a folder into a shared place."""
         monkeypatch.setattr(account, "SHARED", directory.parent)
-        private = shutil.copytree(programs(), tmp_path / "pginstall18")
-        account.programs_for(NOBODY, private, version=VERSION).chmod(0o777)
+        account.programs_for(NOBODY, private, version=VERSION)
+        (copy,) = directory.parent.iterdir()
+        copy.chmod(0o777)
 
         with pytest.raises(EmbeddedError, match="not to be trusted"):
             account.programs_for(NOBODY, private, version=VERSION)
