@@ -28,6 +28,7 @@ LOCALPART: Final = re.compile(r"[a-z0-9._=/+-]+")
 PORTS: Final = range(1, 65536)
 RECONCILE_AT_LEAST: Final = timedelta(minutes=1)
 RECONCILE_AT_MOST: Final = timedelta(days=1)
+SERVICE_ROOMS_AT_LEAST: Final = timedelta(days=1)
 WINDOW_AT_MOST: Final = timedelta(hours=1)
 
 Language = Literal["zh_Hans", "en"]
@@ -105,6 +106,13 @@ class Reconcile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRooms:
+    """Direct rooms and the like: they are no record."""
+
+    keep: timedelta = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """What is written about our own work; never what people write."""
 
@@ -125,6 +133,7 @@ class Config:
     lexicons: Folder = field(default_factory=Folder)
     breaker: Breaker = field(default_factory=Breaker)
     reconcile: Reconcile = field(default_factory=Reconcile)
+    service_rooms: ServiceRooms = field(default_factory=ServiceRooms)
     language: Language = "zh_Hans"
     log: Log = field(default_factory=Log)
 
@@ -278,3 +287,5 @@ def _measure_mistakes(config: Config) -> Iterator[tuple[str, str]]:
         yield "breaker.window", 'is not between "1s" and "1h"'
     if not RECONCILE_AT_LEAST <= config.reconcile.every <= RECONCILE_AT_MOST:
         yield "reconcile.every", 'is not between "1m" and "1d"'
+    if config.service_rooms.keep < SERVICE_ROOMS_AT_LEAST:
+        yield "service_rooms.keep", 'is less than "1d"; direct rooms are then useless'

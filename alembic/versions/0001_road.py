@@ -137,6 +137,29 @@ TABLES = (
         );
     END $$
     """,
+    # Service rooms are no record: their months go whole.
+    """
+    CREATE FUNCTION drop_service_partitions(before timestamptz) RETURNS integer
+    LANGUAGE plpgsql AS $$
+    DECLARE
+        old text;
+        dropped integer := 0;
+    BEGIN
+        FOR old IN
+            SELECT c.relname
+              FROM pg_inherits AS i
+              JOIN pg_class AS c ON c.oid = i.inhrelid
+             WHERE i.inhparent = 'events_service'::regclass
+               AND c.relname ~ '_[0-9]{6}$'
+               AND to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month'
+                   <= before
+        LOOP
+            EXECUTE format('DROP TABLE %I', old);
+            dropped := dropped + 1;
+        END LOOP;
+        RETURN dropped;
+    END $$
+    """,
     # The queue. Narrow, because every row is written once and deleted once.
     """
     CREATE TABLE inbox (
@@ -222,6 +245,7 @@ TABLES = (
     """
     CREATE TABLE actions (
         id         uuid PRIMARY KEY,
+        seq        bigint GENERATED ALWAYS AS IDENTITY,
         judgement  bigint REFERENCES judgements,
         room_id    text NOT NULL,
         kind       text NOT NULL,
@@ -236,7 +260,7 @@ TABLES = (
         result     text
     )
     """,
-    "CREATE INDEX actions_of_room ON actions (room_id, decided_at)",
+    "CREATE INDEX actions_of_room ON actions (room_id, decided_at, seq)",
     "CREATE INDEX actions_on_subject ON actions (subject, kind)",
     "CREATE INDEX hides ON actions (decided_at) WHERE kind = 'redact'",
     # What goes out -------------------------------------------------------------------

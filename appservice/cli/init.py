@@ -113,7 +113,7 @@ def _registrations(domain: str, *, administrators: tuple[str, ...]) -> tuple[str
 
 
 def _with_pattern(text: str, pattern: str) -> str:
-    filled, times = re.subn(r"regex: '.*'", lambda _: f"regex: '{pattern}'", text)
+    filled, times = re.subn(r"regex: '\^@.*'", lambda _: f"regex: '{pattern}'", text)
     assert times == 1, "registration.yaml: each document has one namespace"
     return filled
 

@@ -100,7 +100,15 @@ class Recover(
     event_id: EventId
 
 
-Action = Redact | Tell | Call | Send | SendAs | SetState | Recover
+class Redirect(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="redirect"
+):
+    """Leave a direct room somebody opened, inviting them to one we can read."""
+
+    user_id: UserId
+
+
+Action = Redact | Tell | Call | Send | SendAs | SetState | Recover | Redirect
 
 _decoder: msgspec.json.Decoder[Action] = msgspec.json.Decoder(Action)
 
@@ -127,7 +135,7 @@ def urgency(action: Action) -> Urgency:
             return urgency
         case SetState():
             return Urgency.STATE
-        case Tell() | Call() | Send() | SendAs():
+        case Tell() | Call() | Send() | SendAs() | Redirect():
             return Urgency.NOTICE
         case Recover():
             return Urgency.BULK
@@ -138,3 +146,23 @@ def slot(action: Action) -> str | None:
     if isinstance(action, SetState):
         return f"{action.type}|{action.state_key}"
     return None
+
+
+def subject(action: Action) -> str | None:
+    """Name the event or person an action is about."""
+    match action:
+        case Redact(event_id=event_id) | Recover(event_id=event_id):
+            return event_id
+        case Tell(user_id=user_id) | SendAs(user_id=user_id):
+            return user_id
+        case Redirect(user_id=user_id):
+            return user_id
+        case SetState(type=type_):
+            return type_
+        case Call() | Send():
+            return None
+
+
+def kind(action: Action) -> str:
+    """Name what an action does, as in metrics and records."""
+    return str(type(action).__struct_config__.tag)

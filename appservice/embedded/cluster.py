@@ -90,12 +90,12 @@ async def wait_until_unused(cluster: Path, *, patience: timedelta) -> None:
         EmbeddedError: Another server uses the cluster and goes on.
     """
     async for _ in looks(patience):
-        if not _server_of(cluster):
+        if not server_of(cluster):
             (cluster / "postmaster.pid").unlink(missing_ok=True)
             return
     raise EmbeddedError(
         f"{cluster}: is in use by the PostgreSQL with process number "
-        f"{_server_of(cluster)}; stop the other homeroom, or end that process with "
+        f"{server_of(cluster)}; stop the other homeroom, or end that process with "
         "SIGINT if there is none"
     )
 
@@ -108,7 +108,7 @@ def lock_lines(cluster: Path) -> list[str]:
         return []
 
 
-def _server_of(cluster: Path) -> int | None:
+def server_of(cluster: Path) -> int | None:
     """Name the live server the lock file speaks of; None if that process is another."""
     lines = lock_lines(cluster)
     if not lines or not lines[0].strip().isdigit():

@@ -26,6 +26,7 @@ from appservice.embedded.cluster import (
     check_version,
     lock_lines,
     make,
+    server_of,
     wait_until_unused,
 )
 
@@ -92,6 +93,17 @@ def programs() -> Path:
             "install requirements/pilot.txt, or set database.url to a server you have"
         )
     return Path(next(iter(spec.submodule_search_locations))) / f"pginstall{VERSION}"
+
+
+def running_url(directory: Path, database: str) -> str | None:
+    """Say where the server on these data is reached; None while none runs."""
+    uid = unprivileged()
+    cluster = home_for(uid, directory, durable=True) / "cluster"
+    lines = lock_lines(cluster)
+    if server_of(cluster) is None or len(lines) < 8 or lines[7].strip() != "ready":
+        return None
+    host = quote(lines[4], safe="")
+    return f"postgresql://{USER}@/{database}?host={host}&port={lines[3]}"
 
 
 @dataclass(kw_only=True)

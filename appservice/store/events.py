@@ -31,7 +31,7 @@ FOLD_STATE: Final = """
 FORGET_STATE: Final = "DELETE FROM room_state WHERE room_id = $1"
 
 STATE_OF: Final = """
-    SELECT content
+    SELECT content, sender
       FROM room_state
      WHERE room_id = $1
        AND type = $2
@@ -45,19 +45,31 @@ FOLD_EDITS: Final = """
         ON CONFLICT DO NOTHING
 """
 
-EDITS_OF: Final = """
-    SELECT target, event_id
-      FROM edits
-     WHERE target = ANY ($1::text[])
-     ORDER BY event_id
-"""
-
 FOLD_REDACTIONS: Final = """
     INSERT INTO redactions (event_id, target, room_id, sender, reason, at)
     SELECT r.event_id, r.target, $1, r.sender, r.reason, r.at
       FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
            AS r (event_id, target, sender, reason, at)
         ON CONFLICT DO NOTHING
+"""
+
+# All that a batch needs to know of events before it, in one round trip.
+GATHER: Final = """
+    SELECT 'edit' AS what, target AS event_id, event_id AS other
+      FROM edits
+     WHERE target = ANY ($2::text[])
+     UNION ALL
+    SELECT 'hidden', subject, NULL
+      FROM actions
+     WHERE subject = ANY ($3::text[])
+       AND kind = 'redact'
+       AND status IN ('waiting', 'done')
+     UNION ALL
+    SELECT DISTINCT 'pass', sender, NULL
+      FROM passes
+     WHERE room_id = $1
+       AND sender = ANY ($4::text[])
+       AND used_by IS NULL
 """
 
 ORIGINAL: Final = """
@@ -112,9 +124,10 @@ async def replace_state(
 
 async def state_of(
     connection: Any, room_id: RoomId, type_: str, state_key: str = ""
-) -> bytes | None:
-    """Read the content of a state event as it was folded, as JSON."""
-    return await connection.fetchval(STATE_OF, room_id, type_, state_key)
+) -> tuple[bytes | None, str | None]:
+    """Read (content as JSON, sender) of a state event as it was folded, or Nones."""
+    row = await connection.fetchrow(STATE_OF, room_id, type_, state_key)
+    return (None, None) if row is None else (row["content"], row["sender"])
 
 
 async def fold_edits(
@@ -124,14 +137,35 @@ async def fold_edits(
     await connection.execute(FOLD_EDITS, room_id, *_columns(pairs))
 
 
-async def edits_of(
-    connection: Any, targets: Sequence[EventId]
-) -> dict[EventId, list[EventId]]:
-    """List the edits of each of these events."""
-    found: dict[EventId, list[EventId]] = {}
-    for row in await connection.fetch(EDITS_OF, targets):
-        found.setdefault(row["target"], []).append(row["event_id"])
-    return found
+async def gather(
+    connection: Any,
+    room_id: RoomId,
+    *,
+    messages: Sequence[EventId],
+    edited: Sequence[EventId],
+    senders: Sequence[str],
+) -> tuple[dict[EventId, list[EventId]], set[EventId], set[str]]:
+    """
+    Look up what events of a batch refer to.
+
+    Args:
+        messages: Whose edits to list: one may have come before its original.
+        edited: Of which to say whether we have hidden them.
+        senders: Of whom to say whether an unused pass exists.
+
+    Returns:
+        Edits by original; the hidden ones; the holders of passes.
+    """
+    edits: dict[EventId, list[EventId]] = {}
+    found: dict[str, set[Any]] = {"hidden": set(), "pass": set()}
+    for what, event_id, other in await connection.fetch(
+        GATHER, room_id, messages, edited, senders
+    ):
+        if what == "edit":
+            edits.setdefault(event_id, []).append(other)
+        else:
+            found[what].add(event_id)
+    return edits, found["hidden"], found["pass"]
 
 
 async def fold_redactions(

@@ -61,6 +61,8 @@ CLAIM: Final = """
                     ORDER BY i.seq
                     LIMIT 1
                ) AS oldest
+         WHERE $1::text IS NULL
+            OR t.room_id = $1
          ORDER BY oldest.seq
          LIMIT 1
            FOR UPDATE OF t SKIP LOCKED
@@ -160,9 +162,7 @@ class Waiting:
     tries: int
 
 
-async def arrive(
-    connection: Any, columns: Sequence[Any], *, source: str
-) -> set[RoomId]:
+async def arrive(connection: Any, columns: Sequence[Any], *, source: str) -> int:
     """
     Store events that are new, and queue them.
 
@@ -171,10 +171,9 @@ async def arrive(
         source: How they came to us.
 
     Returns:
-        The rooms in which something is waiting now.
+        How many were new.
     """
-    rows = await connection.fetch(ARRIVE, *columns, source)
-    return {row["room_id"] for row in rows}
+    return len(await connection.fetch(ARRIVE, *columns, source))
 
 
 async def park_raw(
@@ -184,9 +183,9 @@ async def park_raw(
     await connection.execute(PARK_RAW, raw, room_id, because)
 
 
-async def claim(connection: Any) -> Turn | None:
+async def claim(connection: Any, *, only: RoomId | None = None) -> Turn | None:
     """Take the room that has waited longest; None where nothing waits for us."""
-    row = await connection.fetchrow(CLAIM)
+    row = await connection.fetchrow(CLAIM, only)
     if row is None:
         return None
     return Turn(

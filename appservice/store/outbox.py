@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from appservice.domain import actions
 from appservice.domain.actions import Action, Urgency, decode
-from appservice.domain.ids import EventId, RoomId
+from appservice.domain.ids import RoomId
 
 WRITE: Final = """
     WITH decided AS (
@@ -29,6 +30,7 @@ WRITE: Final = """
                string_to_array(clauses, ','), status,
                CASE status WHEN 'observed' THEN now() END
           FROM decided
+         ORDER BY place
     )
     INSERT INTO outbox (id, room_id, urgency, judgement, slot)
     SELECT id, room_id, urgency, judgement, slot
@@ -42,13 +44,14 @@ WRITE: Final = """
 CLAIM: Final = """
     WITH due AS (
         SELECT row.*
-          FROM unnest($1::smallint[], $2::bigint[]) AS u (urgency, most)
+          FROM unnest($1::smallint[]) AS u (urgency)
          CROSS JOIN LATERAL (
-                   SELECT o.seq, o.attempts, o.attempted_at
+                   SELECT o.seq, o.attempted_at, o.urgency
                      FROM outbox AS o
                     WHERE o.urgency = u.urgency
                       AND o.due_at <= now()
                       AND (o.claimed_until IS NULL OR o.claimed_until < now())
+                      AND o.room_id <> ALL ($2::text[])
                       AND NOT EXISTS (
                               SELECT
                                 FROM outbox AS earlier
@@ -63,9 +66,11 @@ CLAIM: Final = """
                                  AND earlier.seq < o.seq
                           )
                     ORDER BY o.due_at, o.seq
-                    LIMIT u.most
+                    LIMIT 1
                       FOR UPDATE OF o SKIP LOCKED
                ) AS row
+         ORDER BY row.urgency
+         LIMIT 1
     )
     UPDATE outbox AS o
        SET attempts = o.attempts + 1,
@@ -96,7 +101,8 @@ POSTPONE: Final = """
     UPDATE outbox
        SET due_at = now() + $2::interval,
            claimed_until = NULL,
-           attempted_at = CASE WHEN $3 THEN attempted_at END
+           attempted_at = CASE WHEN $3 THEN attempted_at END,
+           attempts = CASE WHEN $4 THEN attempts ELSE attempts - 1 END
      WHERE id = $1
 """
 
@@ -122,14 +128,6 @@ NEXT_DUE: Final = """
 """
 
 STATUS: Final = "SELECT status FROM actions WHERE id = $1"
-
-HIDDEN: Final = """
-    SELECT DISTINCT subject
-      FROM actions
-     WHERE subject = ANY ($1::text[])
-       AND kind = 'redact'
-       AND status IN ('waiting', 'done')
-"""
 
 TOLD_SINCE: Final = """
     SELECT kind, subject, rule
@@ -171,37 +169,57 @@ class Due:
     """When an earlier attempt began whose end nobody knows; None: there was none."""
 
 
-async def write(connection: Any, rows: Sequence[Decided], columns: Any) -> None:
+async def write(connection: Any, rows: Sequence[Decided]) -> None:
     """Record actions and queue those that are not merely observed."""
     if rows:
+        columns = zip(*map(_columns, rows), strict=True)
         await connection.execute(WRITE, *columns)
 
 
+def _columns(row: Decided) -> tuple[Any, ...]:
+    return (
+        row.id,
+        row.judgement,
+        row.room_id,
+        actions.kind(row.action),
+        actions.subject(row.action),
+        actions.encode(row.action).decode(),
+        row.rule,
+        ",".join(row.clauses),
+        "observed" if row.observed else "waiting",
+        int(actions.urgency(row.action)),
+        actions.slot(row.action),
+    )
+
+
 async def claim(
-    connection: Any, most: dict[Urgency, int], *, lease: timedelta
-) -> list[Due]:
+    connection: Any,
+    urgencies: Sequence[Urgency],
+    *,
+    not_in: Sequence[RoomId],
+    lease: timedelta,
+) -> Due | None:
     """
-    Take due rows, most urgent first.
+    Take the most urgent row that is due.
 
     Args:
-        most: How many at most of each urgency.
-        lease: After this long they are due again if nothing was heard of them.
+        urgencies: Which to look for.
+        not_in: Rooms that have enough under way already.
+        lease: After this long it is due again if nothing was heard of it.
     """
-    rows = await connection.fetch(CLAIM, list(most), list(most.values()), lease)
-    due = [
-        Due(
-            seq=row["seq"],
-            id=row["id"],
-            room_id=row["room_id"],
-            urgency=Urgency(row["urgency"]),
-            action=decode(row["body"]),
-            attempts=row["attempts"],
-            written_at=row["written_at"],
-            maybe_sent_at=row["maybe_sent_at"],
-        )
-        for row in rows
-    ]
-    return sorted(due, key=lambda row: (row.urgency, row.seq))
+    row = await connection.fetchrow(CLAIM, list(map(int, urgencies)), not_in, lease)
+    if row is None:
+        return None
+    return Due(
+        seq=row["seq"],
+        id=row["id"],
+        room_id=row["room_id"],
+        urgency=Urgency(row["urgency"]),
+        action=decode(row["body"]),
+        attempts=row["attempts"],
+        written_at=row["written_at"],
+        maybe_sent_at=row["maybe_sent_at"],
+    )
 
 
 async def finish(
@@ -221,10 +239,16 @@ async def finish(
 
 
 async def postpone(
-    connection: Any, id_: UUID, *, wait: timedelta, maybe_sent: bool
+    connection: Any, id_: UUID, *, wait: timedelta, maybe_sent: bool, counts: bool
 ) -> None:
-    """Let an action be due again later; ``maybe_sent``: nobody knows if it was done."""
-    await connection.execute(POSTPONE, id_, wait, maybe_sent)
+    """
+    Let an action be due again later.
+
+    Args:
+        maybe_sent: Whether it may have been done, and the answer was lost.
+        counts: Whether this attempt counts towards giving up.
+    """
+    await connection.execute(POSTPONE, id_, wait, maybe_sent, counts)
 
 
 async def postpone_room(connection: Any, room_id: RoomId, *, wait: timedelta) -> None:
@@ -241,12 +265,6 @@ async def next_due(connection: Any) -> float | None:
     """Say in how many seconds the next row is due; None: the outbox is empty."""
     seconds = await connection.fetchval(NEXT_DUE)
     return None if seconds is None else float(seconds)
-
-
-async def hidden(connection: Any, event_ids: Sequence[EventId]) -> frozenset[EventId]:
-    """Say which of these events we have hidden, or are about to."""
-    rows = await connection.fetch(HIDDEN, event_ids)
-    return frozenset(row["subject"] for row in rows)
 
 
 async def told_since(

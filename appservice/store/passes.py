@@ -1,6 +1,5 @@
 """Passes: one-time leave for one event that we send as a member."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -10,14 +9,6 @@ from appservice.domain.ids import EventId, RoomId, UserId
 ISSUE: Final = """
     INSERT INTO passes (action, room_id, sender, type, state_key, content, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, now() + $7::interval)
-"""
-
-OPEN: Final = """
-    SELECT DISTINCT sender
-      FROM passes
-     WHERE room_id = $1
-       AND sender = ANY ($2::text[])
-       AND used_by IS NULL
 """
 
 # One row, even where the same content was allowed twice: a pass is for one event.
@@ -63,14 +54,6 @@ async def issue(
     await connection.execute(
         ISSUE, action, room_id, sender, type_, state_key, content, valid
     )
-
-
-async def holders(
-    connection: Any, room_id: RoomId, senders: Sequence[UserId]
-) -> frozenset[UserId]:
-    """Say for whom of these an unused pass exists in this room."""
-    rows = await connection.fetch(OPEN, room_id, senders)
-    return frozenset(row["sender"] for row in rows)
 
 
 async def use(

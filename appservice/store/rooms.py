@@ -1,9 +1,14 @@
 """Rooms: which there are, of what kind, and whether verdicts lead to anything."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from appservice.domain.ids import EventId, KindName, RoomId, UserId
 from appservice.domain.rooms import Mode, Room, RoomClass
+
+CLOCKS_DIFFER: Final = timedelta(minutes=1)
+"""How far a homeserver's clock may be behind ours."""
 
 ADD: Final = """
     WITH room AS (
@@ -60,7 +65,7 @@ HIDES_SINCE: Final = """
 
 DIRECT_ROOM: Final = "SELECT room_id FROM rooms WHERE direct_with = $1"
 
-WATERMARK: Final = "SELECT event_id FROM watermarks WHERE room_id = $1"
+WATERMARK: Final = "SELECT event_id, set_at FROM watermarks WHERE room_id = $1"
 
 SET_WATERMARK: Final = """
     INSERT INTO watermarks (room_id, event_id, walked_at)
@@ -83,8 +88,8 @@ async def add(
 
     Args:
         direct_with: Whose direct room it is.
-        watermark: The newest event that need not be fetched any more; None: everything
-            the homeserver still has is fetched, and judged.
+        watermark: The newest event that need not be read any more; None: what was
+            written before now is not.
 
     Returns:
         False if it, or a direct room with this person, was known already.
@@ -142,9 +147,26 @@ async def direct_room(connection: Any, user_id: UserId) -> RoomId | None:
     return await connection.fetchval(DIRECT_ROOM, user_id)
 
 
-async def watermark(connection: Any, room_id: RoomId) -> EventId | None:
-    """Name the event up to which a room is known without a gap; None: none yet."""
-    return await connection.fetchval(WATERMARK, room_id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watermark:
+    """Up to where a room is known without a gap."""
+
+    event_id: EventId | None
+    """None: nothing was read yet; then everything since ``set_at`` is missing."""
+    set_at: datetime
+
+    def is_reached(self, event_id: object, sent_at_ms: object) -> bool:
+        """Whether an event, going back, is the first that need not be read."""
+        if self.event_id is not None:
+            return event_id == self.event_id
+        earliest = (self.set_at - CLOCKS_DIFFER).timestamp() * 1000
+        return isinstance(sent_at_ms, int) and sent_at_ms < earliest
+
+
+async def watermark(connection: Any, room_id: RoomId) -> Watermark | None:
+    """Say up to where a room is known; None: we do not keep it."""
+    row = await connection.fetchrow(WATERMARK, room_id)
+    return None if row is None else Watermark(**dict(row))
 
 
 async def set_watermark(

@@ -1,0 +1,339 @@
+"""
+The composition root: the only module that builds things, and their order.
+
+Start: database, school, port (the homeserver may already be calling), accounts, ping,
+loops. Stop: the port, the loops, what is under way, the database.
+"""
+
+import asyncio
+import contextlib
+import logging
+import math
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import aiohttp
+from aiohttp import web
+
+from appservice import config as configuration
+from appservice import policies
+from appservice.config import Config
+from appservice.domain.ids import KindName, UserId
+from appservice.domain.policy import Policy
+from appservice.embedded.postgres import Postgres, running_url
+from appservice.matrix.client import PATIENCE, Client
+from appservice.matrix.errors import Refused, Unavailable
+from appservice.services.bell import Tower
+from appservice.services.breaker import Breaker
+from appservice.services.direct import DirectRooms
+from appservice.services.enforcement import Enforcement
+from appservice.services.intake import Intake
+from appservice.services.moderation import Moderation
+from appservice.services.reconcile import Reconcile
+from appservice.services.school import School
+from appservice.services.upkeep import Upkeep
+from appservice.services.worker import keep_doing
+from appservice.store import outbox, schema
+from appservice.store.pool import is_away, open_pool
+from appservice.web.health import Health
+from appservice.web.transactions import LARGEST, Transactions
+
+log = logging.getLogger(__name__)
+
+DATABASE: Final = "homeroom"
+"""Name of the database in the embedded Postgres."""
+
+ALONE: Final = "SELECT pg_try_advisory_lock(hashtext('homeroom service'))"
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """Everything that runs, for whoever started it."""
+
+    config: Config
+    pool: Any
+    school: School
+    tower: Tower
+    client: Client
+    intake: Intake
+    moderation: Moderation
+    enforcement: Enforcement
+    reconcile: Reconcile
+    upkeep: Upkeep
+    is_reached: bool = False
+    """Whether the homeserver has reached us since the start."""
+
+    async def problem(self) -> str | None:
+        """Say what keeps us from doing our work; None: nothing."""
+        try:
+            async with asyncio.timeout(2), self.pool.acquire() as connection:
+                await connection.execute("SELECT 1")
+        except Exception as error:
+            if not is_away(error):
+                raise
+            return "the database cannot be reached"
+        if not self.is_reached:
+            return "the homeserver has not reached us yet"
+        return None
+
+
+@contextlib.asynccontextmanager
+async def database(
+    config: Config, *, quietly: bool = False, migrate: bool = True
+) -> AsyncIterator[str]:
+    """
+    Yield the URL of the database, starting the embedded one where none is named.
+
+    Args:
+        quietly: For a short command: do not say that the database is embedded.
+        migrate: Whether to bring the embedded one to the newest revision. Nobody else
+            could: it lives only while we do.
+
+    Raises:
+        EmbeddedError: The data directory is of another version, or in use.
+    """
+    if config.database.url is not None:
+        yield config.database.url
+        return
+    directory = config.database.directory
+    running = running_url(directory, DATABASE) if quietly else None
+    if running is not None:
+        yield running
+        return
+    if not quietly:
+        log.warning(
+            "embedded database: good for a pilot; set database.url for more",
+            extra={"directory": directory},
+        )
+    async with Postgres(directory=directory) as postgres:
+        await postgres.create_database(DATABASE)
+        if migrate:
+            await schema.upgrade(postgres.url(DATABASE))
+        yield postgres.url(DATABASE)
+
+
+@contextlib.asynccontextmanager
+async def pool_on(url: str, *, patience: float = math.inf) -> AsyncIterator[Any]:
+    """
+    Yield a pool, waiting for the database to come up.
+
+    Args:
+        patience: Seconds after which to give up, with the database's own error.
+
+    Raises:
+        WrongSchema: It names what to run.
+    """
+    pool = await _open_when_up(url, patience)
+    try:
+        async with pool.acquire() as connection:
+            await schema.require_newest(connection)
+        yield pool
+    finally:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                await pool.close()
+        pool.terminate()
+
+
+async def _open_when_up(url: str, patience: float) -> Any:
+    wait, waited = 0.5, 0.0
+    while True:
+        try:
+            return await open_pool(url)
+        except Exception as error:
+            if not is_away(error) or waited >= patience:
+                raise
+            log.warning("database away, waiting", extra={"error": type(error).__name__})
+            await asyncio.sleep(wait)
+            waited, wait = waited + wait, min(wait * 2, 5)
+
+
+@contextlib.asynccontextmanager
+async def service(
+    config: Config, pool: Any, *, kinds: Mapping[KindName, Policy] | None = None
+) -> AsyncIterator[Service]:
+    """
+    Yield the running service; it stops in order when the block ends.
+
+    Args:
+        kinds: Policies to use; None: the shipped ones and the school's own.
+    """
+    registrations = configuration.registrations(config)
+    school = School(
+        policies=kinds or load_policies(config),
+        bot=UserId(config.bot),
+        keeper=UserId(config.keeper),
+    )
+    async with pool.acquire() as connection:
+        await school.load_rooms(connection)
+        await school.load_people(connection)
+    async with aiohttp.ClientSession(timeout=PATIENCE) as session:
+        hand = registrations.hand
+        client = Client(
+            config.homeserver.url,
+            token=registrations.road.as_token,
+            hand_token=hand.as_token if hand else None,
+            session=session,
+        )
+        running = _build(config, pool, school, client)
+        runner = await _open_port(config, running, registrations.road.hs_token)
+        async with _loops(running):
+            try:
+                yield running
+            finally:
+                await runner.cleanup()
+
+
+def load_policies(config: Config) -> Mapping[KindName, Policy]:
+    """Read the shipped policies and the school's own."""
+    return policies.load_all(
+        config.policies.directory, lexicons=config.lexicons.directory
+    )
+
+
+def _build(config: Config, pool: Any, school: School, client: Client) -> Service:
+    tower = Tower(pool)
+    breaker = Breaker(
+        room=config.breaker.room,
+        school=config.breaker.school,
+        window=config.breaker.window,
+    )
+    intake = Intake(pool, school, tower)
+    reconcile = Reconcile(pool, client, school, intake)
+    direct = DirectRooms(pool, client, school)
+    return Service(
+        config=config,
+        pool=pool,
+        school=school,
+        tower=tower,
+        client=client,
+        intake=intake,
+        reconcile=reconcile,
+        moderation=Moderation(pool, school, tower, breaker),
+        enforcement=Enforcement(pool, client, school, tower, direct),
+        upkeep=Upkeep(
+            pool,
+            school,
+            tower,
+            reconcile,
+            reconcile_every=config.reconcile.every,
+            keep_service_rooms=config.service_rooms.keep,
+        ),
+    )
+
+
+async def _open_port(config: Config, running: Service, hs_token: str) -> web.AppRunner:
+    app = web.Application(client_max_size=LARGEST)
+    app.add_routes(Transactions(running.intake, hs_token=hs_token).routes())
+    health = Health(problem=running.problem, measure=running.upkeep.measure)
+    app.add_routes(health.routes())
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=False)
+    await runner.setup()
+    await web.TCPSite(runner, config.listen.host, config.listen.port).start()
+    log.info("listening", extra={"port": config.listen.port})
+    return runner
+
+
+@contextlib.asynccontextmanager
+async def _loops(running: Service) -> AsyncIterator[None]:
+    async with running.pool.acquire() as guard:
+        await _take_over(guard)
+        tower, enforcement = running.tower, running.enforcement
+        loops = [
+            keep_doing(
+                "moderation", running.moderation.judge_next, tower.bell("inbox")
+            ),
+            keep_doing(
+                "enforcement",
+                enforcement.start_next,
+                tower.bell("outbox"),
+                seconds_to_next=enforcement.seconds_to_next,
+            ),
+            keep_doing("listening", tower.listen, tower.bell("listening")),
+            keep_doing("rooms", _watcher(running), tower.bell("rooms")),
+            _meet_homeserver(running),
+        ]
+        tasks = [asyncio.create_task(loop) for loop in loops]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await enforcement.stop()
+            await tower.close()
+
+
+async def _take_over(guard: Any) -> None:
+    """
+    Make due what a dead process of ours had claimed.
+
+    Only while no other process runs: the lock tells. After a crash it is free once
+    Postgres has noticed, which takes a moment.
+    """
+    for _ in range(20):
+        if await guard.fetchval(ALONE):
+            await outbox.release(guard)
+            return
+        await asyncio.sleep(0.1)
+    log.info("another process runs; sharing the work with it")
+
+
+def _watcher(running: Service) -> Any:
+    """Notice rooms that somebody added from the command line."""
+
+    async def look() -> bool:
+        before = set(running.school.rooms)
+        async with running.pool.acquire() as connection:
+            await running.school.load_rooms(connection)
+        for room_id in set(running.school.rooms) - before:
+            with contextlib.suppress(Unavailable, Refused):
+                await running.reconcile.room(room_id)
+        return False
+
+    return look
+
+
+async def _meet_homeserver(running: Service) -> None:
+    """Make our accounts, be pinged, then look for what was missed, for ever."""
+    accounts = running.config.accounts
+    registration = configuration.registrations(running.config).road.id
+    wait = 0.25
+    while not running.is_reached:
+        try:
+            for localpart in (accounts.bot, accounts.keeper):
+                await running.client.register(localpart)
+            await running.client.ping(registration, txn=str(uuid4()))
+            running.is_reached = True
+        except Unavailable as failure:
+            log.warning("homeserver away, waiting", extra={"because": str(failure)})
+        except Refused as refused:
+            log.error(  # noqa: TRY400
+                "homeserver refuses us: is the registration installed there?",
+                extra={"because": str(refused)},
+            )
+        if not running.is_reached:
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 10)
+    log.info("homeserver reached")
+    await running.upkeep.set_standing_timers()
+    await keep_doing(
+        "upkeep",
+        running.upkeep.ring_next,
+        running.tower.bell("timers"),
+        seconds_to_next=running.upkeep.seconds_to_next,
+    )
+
+
+async def run(path: Path) -> None:
+    """Run the service of a configuration file until cancelled."""
+    config = configuration.load(path)
+    async with (
+        database(config) as url,
+        pool_on(url) as pool,
+        service(config, pool),
+    ):
+        await asyncio.Event().wait()

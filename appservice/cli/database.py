@@ -1,0 +1,42 @@
+"""What commands share: configuration, database, and a place for coroutines to run."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from appservice import app
+from appservice import config as configuration
+from appservice.config import Config
+
+CONFIG: Final = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("data/config.yaml"),
+    show_default=True,
+    help="The configuration file.",
+)
+
+
+def with_database(
+    config_path: Path, work: Callable[[Config, Any], Coroutine[Any, Any, Any]]
+) -> Any:
+    """
+    Run ``work`` with the configuration and a connection pool; return its result.
+
+    Raises:
+        ConfigError, WrongSchema: Each says what to do.
+    """
+
+    async def run() -> Any:
+        config = configuration.load(config_path)
+        async with (
+            app.database(config, quietly=True) as url,
+            app.pool_on(url, patience=5) as pool,
+        ):
+            return await work(config, pool)
+
+    return asyncio.run(run())

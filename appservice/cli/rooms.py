@@ -1,0 +1,165 @@
+"""``homeroom rooms``: which rooms are kept, and whether anything is done in them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from appservice import app
+from appservice.cli.database import CONFIG, with_database
+from appservice.config import Config
+from appservice.domain.ids import KindName, RoomId
+from appservice.domain.rooms import Mode, Room, RoomClass
+from appservice.domain.spelling import nearest
+from appservice.store import rooms as store
+
+NOTIFY = "SELECT pg_notify('homeroom', '0 rooms')"
+
+
+@click.group()
+def rooms() -> None:
+    """See and change which rooms are kept."""
+
+
+@rooms.command("list")
+@CONFIG
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def list_(config_path: Path, *, as_json: bool) -> None:
+    """List all rooms with their kind and mode."""
+
+    async def work(_config: Config, pool: Any) -> tuple[list[Room], Any]:
+        async with pool.acquire() as connection:
+            school = await connection.fetchrow(store.SCHOOL_MODE)
+            return await store.all_rooms(connection), school
+
+    found, school = with_database(config_path, work)
+    for room in found:
+        fields = {
+            "room_id": room.room_id,
+            "class": room.room_class.value,
+            "kind": room.kind,
+            "name": room.name,
+            "scope": room.scope,
+            "mode": room.mode.value,
+        }
+        if as_json:
+            click.echo(json.dumps(fields, ensure_ascii=False))
+        else:
+            click.echo("  ".join(str(v) for v in fields.values() if v))
+    if school["mode"] == Mode.OBSERVE.value:
+        click.echo(
+            f"the whole school only observes: {school['mode_because']}", err=True
+        )
+
+
+@rooms.command()
+@CONFIG
+@click.argument("room_id")
+@click.option("--kind", required=True, help="A room kind, e.g. class_students.")
+@click.option("--name", default="", help="What people call it.")
+@click.option("--scope", default=None, help="Its class or subject in the roster.")
+@click.option("--enforce", is_flag=True, help="Act at once; else it is observed.")
+def add(
+    config_path: Path,
+    room_id: str,
+    *,
+    kind: str,
+    name: str,
+    scope: str | None,
+    enforce: bool,
+) -> None:
+    """
+    Keep a room from now on.
+
+    Invite the service's account to it and give it a level that may redact; what was
+    written before is not looked at.
+    """
+    if not room_id.startswith("!"):
+        raise click.BadParameter(
+            f'"{room_id}" is not a room id; it begins with "!" (in Element: Room '
+            f"settings, Advanced)"
+        )
+
+    async def work(config: Config, pool: Any) -> bool:
+        _require_kind(kind, app.load_policies(config))
+        room = Room(
+            room_id=RoomId(room_id),
+            room_class=RoomClass.MANAGED,
+            kind=KindName(kind),
+            name=name,
+            scope=scope,
+            mode=Mode.ENFORCE if enforce else Mode.OBSERVE,
+        )
+        async with pool.acquire() as connection:
+            is_new = await store.add(connection, room)
+            await connection.execute(NOTIFY)
+            return is_new
+
+    is_new = with_database(config_path, work)
+    click.echo(f"{room_id}: {'kept from now on' if is_new else 'was kept already'}")
+
+
+@rooms.command()
+@CONFIG
+@click.argument("room_id", required=False)
+@click.option("--school", is_flag=True, help="All rooms: close the school's breaker.")
+@click.pass_context
+def enforce(
+    ctx: click.Context, config_path: Path, room_id: str | None, *, school: bool
+) -> None:
+    """Let verdicts be carried out in a room, or again after the breaker opened."""
+    _set_mode(ctx, config_path, room_id, Mode.ENFORCE, school=school)
+
+
+@rooms.command()
+@CONFIG
+@click.argument("room_id", required=False)
+@click.option("--school", is_flag=True, help="All rooms at once.")
+@click.pass_context
+def observe(
+    ctx: click.Context, config_path: Path, room_id: str | None, *, school: bool
+) -> None:
+    """Only record what would be done in a room, and do nothing."""
+    _set_mode(ctx, config_path, room_id, Mode.OBSERVE, school=school)
+
+
+def _set_mode(
+    ctx: click.Context,
+    config_path: Path,
+    room_id: str | None,
+    mode: Mode,
+    *,
+    school: bool,
+) -> None:
+    if (room_id is None) != school:
+        raise click.UsageError("name one room, or --school for all")
+
+    async def work(_config: Config, pool: Any) -> bool | None:
+        async with pool.acquire() as connection:
+            if room_id is None:
+                return await store.set_school_mode(
+                    connection, mode, because="by command"
+                )
+            known = {r.room_id: r for r in await store.all_rooms(connection)}
+            room = known.get(RoomId(room_id))
+            if room is None or room.room_class is not RoomClass.MANAGED:
+                return None
+            return await store.set_mode(
+                connection, room.room_id, mode, because="by command"
+            )
+
+    changed = with_database(config_path, work)
+    if changed is None:
+        click.echo(
+            f"{room_id}: not a room we keep; see `homeroom rooms list`", err=True
+        )
+        ctx.exit(1)
+    subject = room_id or "the school"
+    click.echo(f"{subject}: {mode.value}{'' if changed else ' (as before)'}")
+
+
+def _require_kind(kind: str, kinds: Mapping[KindName, object]) -> None:
+    if kind not in kinds:
+        raise click.BadParameter(f'"{kind}" is not a room kind; {nearest(kind, kinds)}')

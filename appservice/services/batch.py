@@ -1,0 +1,305 @@
+"""A batch: the waiting events of one room on their way to a verdict."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import msgspec
+
+from appservice import metrics
+from appservice.domain.actions import Action, Call, Notice, Recover, Tell
+from appservice.domain.decide import Verdict, decide
+from appservice.domain.events import (
+    Edited,
+    MemberChanged,
+    Message,
+    Redacted,
+    RoomEvent,
+    StateChanged,
+)
+from appservice.domain.ids import EventId, UserId
+from appservice.domain.people import Author, Right
+from appservice.domain.policy import Policy
+from appservice.domain.power_levels import Levels
+from appservice.domain.rule import Context
+from appservice.matrix import parse
+from appservice.matrix.client import MARK
+from appservice.services.memory import QUIET, Memory
+from appservice.services.school import School
+from appservice.store import events, passes
+from appservice.store.inbox import Turn, Waiting
+from appservice.store.outbox import Decided
+
+log = logging.getLogger(__name__)
+
+HISTORY: Final = "adoption"
+"""Source of events that are recorded and never judged."""
+
+
+class Batch:
+    """Gathers, asks ``decide`` event by event, and collects what is to be written."""
+
+    look_after: Final = QUIET
+
+    def __init__(self, *, turn: Turn, school: School, memory: Memory) -> None:
+        self.room = turn.room
+        self.state: list[tuple[str, str, str, str, bytes]] = []
+        self.edits: list[tuple[EventId, EventId]] = []
+        self.redactions: list[
+            tuple[EventId, EventId | None, str, str | None, datetime]
+        ] = []
+        self.echoes: list[tuple[UUID, EventId]] = []
+        self.judgements: list[tuple[str, str, str, str, str]] = []
+        self.decided: list[Decided] = []
+        self.looks = False
+        self._school = school
+        self._memory = memory
+        self._has_roster = turn.roster_version > 0
+        self._policy: Policy | None = school.policy_of(turn.room.kind)
+        self._read: list[tuple[Waiting, dict[str, Any], RoomEvent]] = []
+        self._actions: list[tuple[EventId | None, Action, str | None]] = []
+        self._edits_of: dict[EventId, list[EventId]] = {}
+        self._allowed: set[EventId] = set()
+        self._strangers: set[UserId] = set()
+        self._now = datetime.now(tz=UTC)
+
+    @property
+    def policy_name(self) -> str:
+        """Kind and version of the policy in force."""
+        version = self._policy.version if self._policy else "none"
+        return f"{self.room.kind} {version}"
+
+    # Reading ----------------------------------------------------------------------
+
+    def read(self, waiting: Sequence[Waiting]) -> None:
+        """Parse the events and fold what they change."""
+        for row in waiting:
+            content = parse.decode(row.raw)
+            fields = content if isinstance(content, dict) else {}
+            event = parse.parse(
+                {**fields, "room_id": self.room.room_id, "event_id": row.event_id},
+                sent_at=row.sent_at,
+            )
+            self._read.append((row, fields, event))
+            self._fold(row, fields, event)
+
+    def _fold(self, row: Waiting, fields: dict[str, Any], event: RoomEvent) -> None:
+        if row.state_key is not None:
+            self._fold_state(row, fields)
+        match event:
+            case Edited(target=target, event_id=event_id):
+                self.edits.append((target, event_id))
+            case Redacted(event_id=event_id, target=target, reason=reason):
+                at = row.sent_at
+                self.redactions.append((event_id, target, row.sender, reason, at))
+            case Message() | MemberChanged() | StateChanged() | _:
+                pass
+        if row.sender in self._school.accounts:
+            self._hear_echo(row, fields)
+        elif _was_redacted(fields):
+            self._actions.append((None, Recover(event_id=row.event_id), None))
+
+    def _fold_state(self, row: Waiting, fields: dict[str, Any]) -> None:
+        content = fields.get("content")
+        raw = _canonical(content if isinstance(content, dict) else {})
+        key = row.state_key or ""
+        self.state.append((row.type, key, row.event_id, row.sender, raw))
+        if row.type == "m.room.power_levels":
+            self._memory.levels = Levels.read(
+                raw, None, creators=self._memory.levels.creators
+            )
+
+    def _hear_echo(self, row: Waiting, fields: dict[str, Any]) -> None:
+        content = fields.get("content")
+        mark = content.get(MARK) if isinstance(content, dict) else None
+        if isinstance(mark, str):
+            try:
+                self.echoes.append((UUID(mark), row.event_id))
+            except ValueError:
+                return
+
+    # Gathering --------------------------------------------------------------------
+
+    async def gather(self, connection: Any) -> None:
+        """Look up what the events refer to, and use up passes."""
+        edited = [e.target for _, _, e in self._read if isinstance(e, Edited)]
+        senders = {row.sender for row, _, _ in self._read}
+        self._edits_of, hidden, holders = await events.gather(
+            connection,
+            self.room.room_id,
+            messages=[row.event_id for row, _, _ in self._read],
+            edited=edited,
+            senders=list(senders),
+        )
+        self._memory.hidden = hidden
+        for row, fields, _ in self._read:
+            if row.sender in holders:
+                await self._use_pass(connection, row, fields)
+        if self._has_roster:
+            await self._meet_strangers(connection, senders)
+
+    async def _use_pass(
+        self, connection: Any, row: Waiting, fields: dict[str, Any]
+    ) -> None:
+        action = await passes.use(
+            connection,
+            room_id=self.room.room_id,
+            sender=row.sender,
+            type_=row.type,
+            state_key=row.state_key,
+            content=content_hash(fields.get("content")),
+            event_id=row.event_id,
+        )
+        if action is not None:
+            self._allowed.add(row.event_id)
+            self.echoes.append((action, row.event_id))
+
+    async def _meet_strangers(self, connection: Any, senders: set[UserId]) -> None:
+        for user_id in senders - self._memory.strangers - self._school.accounts:
+            if self._school.person(user_id) is not None:
+                continue
+            self._memory.strangers.add(user_id)
+            if await events.is_new_stranger(connection, self.room.room_id, user_id):
+                self._strangers.add(user_id)
+
+    # Deciding ---------------------------------------------------------------------
+
+    def decide(self) -> None:
+        """Judge the events in their order."""
+        if self._policy is None:
+            log.error("no policy for this kind", extra={"kind": self.room.kind})
+            return
+        for user_id in sorted(self._strangers):
+            self._report_stranger(user_id, self._policy)
+        for row, _, event in self._read:
+            if row.source == HISTORY or row.sender in self._school.accounts:
+                continue
+            if row.event_id not in self._allowed:
+                self._judge(row, event, self._policy)
+
+    def _judge(self, row: Waiting, event: RoomEvent, policy: Policy) -> None:
+        author = self._school.author(
+            row.sender,
+            self.room,
+            policy,
+            outranks=self._memory.levels.outranks(row.sender, self._school.bot),
+        )
+        verdict = decide(event, policy, self._context(row, event, author))
+        self._memory.history.add(event, author)
+        metrics.JUDGED.labels(verdict.outcome.value).inc()
+        if verdict.violations:
+            self.judgements.append(
+                (
+                    row.event_id,
+                    row.sender,
+                    author.role.value,
+                    verdict.outcome.value,
+                    msgspec.json.encode(verdict.violations).decode(),
+                )
+            )
+        self._follow(row.event_id, verdict)
+
+    def _context(self, row: Waiting, event: RoomEvent, author: Author) -> Context:
+        memory = self._memory
+        rules = {rule.rule.name for rule in self._policy.rules} if self._policy else ()
+        return Context(
+            author=author,
+            recent=memory.history.recent,
+            is_backlog=row.source != "road",
+            hidden=frozenset(memory.hidden),
+            edits=tuple(self._edits_of.get(event.event_id, ())),
+            told=frozenset(
+                rule
+                for rule in rules
+                if memory.was_told("tell", row.sender, rule, at=self._now)
+            ),
+        )
+
+    def _follow(self, event_id: EventId, verdict: Verdict) -> None:
+        """Note what is to be done, and what must not be said again soon."""
+        gravest = verdict.violations[0] if verdict.violations else None
+        rule = gravest.rule if gravest else None
+        for action in verdict.actions:
+            if isinstance(action, Call):
+                if self._memory.was_told("call", None, None, at=self._now):
+                    # One word now, and a count later: a storm of them helps nobody.
+                    self.looks = True
+                    continue
+                self._memory.told["call", None, None] = self._now
+            if isinstance(action, Tell):
+                for violation in verdict.violations:
+                    key = ("tell", action.user_id, violation.rule)
+                    self._memory.told[key] = self._now
+            self._actions.append((event_id, self._named(action), rule))
+        if verdict.outcome.hides:
+            self._memory.hidden.add(event_id)
+
+    def _named(self, action: Action) -> Action:
+        """Put the room's name into what is said in private."""
+        match action:
+            case Tell(notice=notice) | Call(notice=notice):
+                values = {**notice.values, "room": self.room.name}
+                named = msgspec.structs.replace(notice, values=values)
+                return msgspec.structs.replace(action, notice=named)
+            case _:
+                return action
+
+    def _report_stranger(self, user_id: UserId, policy: Policy) -> None:
+        metrics.STRANGERS.inc()
+        log.warning(
+            "somebody is not in the roster",
+            extra={"room_id": self.room.room_id, "user_id": user_id},
+        )
+        notice = Notice(
+            name="stranger",
+            language=policy.language,
+            room_id=self.room.room_id,
+            values={"user_id": user_id},
+        )
+        call = self._named(Call(right=Right.OWN, notice=notice))
+        self._actions.append((None, call, "stranger"))
+
+    def rows(self, numbers: dict[str, int]) -> list[Decided]:
+        """
+        List what is to be done, in its order.
+
+        Args:
+            numbers: Of the judgements just written, by event id.
+        """
+        clauses = {
+            event_id: _clauses(written) for event_id, *_, written in self.judgements
+        }
+        return [
+            Decided(
+                id=uuid4(),
+                room_id=self.room.room_id,
+                action=action,
+                judgement=numbers.get(event_id or ""),
+                rule=rule,
+                clauses=clauses.get(event_id or "", ()),
+            )
+            for event_id, action, rule in self._actions
+        ]
+
+
+def content_hash(content: object) -> bytes:
+    """SHA-256 of an event's content as canonical JSON: what a pass is bound to."""
+    return hashlib.sha256(_canonical(content)).digest()
+
+
+def _canonical(content: object) -> bytes:
+    return msgspec.json.encode(content, order="sorted")
+
+
+def _clauses(violations: str) -> tuple[str, ...]:
+    cited = [c for v in msgspec.json.decode(violations) for c in v["clauses"]]
+    return tuple(dict.fromkeys(cited))
+
+
+def _was_redacted(fields: dict[str, Any]) -> bool:
+    """Whether an event reached us already emptied."""
+    unsigned = fields.get("unsigned")
+    return isinstance(unsigned, dict) and "redacted_because" in unsigned

@@ -1,0 +1,109 @@
+"""Direct rooms: one per person, opened by the bot, unencrypted."""
+
+import hashlib
+import logging
+from typing import Any, Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from appservice.domain.actions import Notice
+from appservice.domain.ids import KindName, RoomId, UserId
+from appservice.domain.rooms import Mode, Room, RoomClass
+from appservice.matrix import render
+from appservice.matrix.client import MARK, Client
+from appservice.matrix.errors import Refused
+from appservice.services.school import School
+from appservice.store import rooms
+
+log = logging.getLogger(__name__)
+
+KIND: Final = KindName("direct")
+
+PREFIX: Final = "homeroom-direct-"
+"""Localpart of the aliases of direct rooms, see the registration's namespaces."""
+
+
+class DirectRooms:
+    """Finds the direct room with somebody, and opens it the first time."""
+
+    def __init__(self, pool: Any, client: Client, school: School) -> None:
+        self._pool = pool
+        self._client = client
+        self._school = school
+
+    async def find(self, user_id: UserId) -> RoomId | None:
+        """Return the direct room with somebody; None: there is none yet."""
+        async with self._pool.acquire() as connection:
+            return await rooms.direct_room(connection, user_id)
+
+    async def open(self, user_id: UserId, *, language: str) -> RoomId:
+        """
+        Return the direct room with somebody, making it if need be.
+
+        The alias makes it one room, even if we die between making and remembering it.
+
+        Raises:
+            Unavailable: Try again later.
+            Refused: The homeserver does not let us, or does not know the person.
+        """
+        known = await self.find(user_id)
+        if known is not None:
+            return known
+        alias = alias_localpart(user_id)
+        try:
+            room_id = await self._client.create_room(_settings(user_id, alias))
+        except Refused as refused:
+            if refused.errcode != "M_ROOM_IN_USE":
+                raise
+            server = self._school.bot.partition(":")[2]
+            room_id = await self._client.resolve(f"#{alias}:{server}")
+        await self._remember(room_id, user_id)
+        await self._greet(room_id, user_id, language)
+        return room_id
+
+    async def _remember(self, room_id: RoomId, user_id: UserId) -> None:
+        room = Room(
+            room_id=room_id,
+            room_class=RoomClass.SERVICE,
+            kind=KIND,
+            mode=Mode.ENFORCE,
+        )
+        async with self._pool.acquire() as connection:
+            await rooms.add(connection, room, direct_with=user_id)
+            await self._school.load_rooms(connection)
+
+    async def _greet(self, room_id: RoomId, user_id: UserId, language: str) -> None:
+        greeting = render.message(Notice(name="greeting", language=language))
+        id_ = uuid5(NAMESPACE_URL, f"greeting {user_id}")
+        await self._client.send(room_id, "m.room.message", greeting, txn=id_)
+
+    async def redirect(self, user_id: UserId, room_id: RoomId, *, id_: UUID) -> RoomId:
+        """Answer an invitation: come, say where we can be reached, and leave."""
+        language = "zh_Hans"
+        room = await self.open(user_id, language=language)
+        await self._client.join(room_id)
+        words = render.message(Notice(name="encrypted", language=language))
+        await self._client.send(
+            room_id, "m.room.message", {**words, MARK: str(id_)}, txn=id_
+        )
+        await self._client.leave(room_id)
+        return room
+
+
+def alias_localpart(user_id: UserId) -> str:
+    """Name somebody's direct room without naming them."""
+    return PREFIX + hashlib.sha256(user_id.encode()).hexdigest()[:32]
+
+
+def _settings(user_id: UserId, alias: str) -> dict[str, Any]:
+    return {
+        "preset": "private_chat",
+        "visibility": "private",
+        "is_direct": True,
+        "invite": [user_id],
+        "room_alias_name": alias,
+        "power_level_content_override": {
+            # Out of reach: here we must be able to read.
+            "events": {"m.room.encryption": 100, "m.room.tombstone": 150},
+            "users_default": 0,
+        },
+    }

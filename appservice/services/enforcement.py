@@ -1,0 +1,250 @@
+"""
+Enforcement: the outbox is carried out, each row once.
+
+Fresh redactions go before everything else. A room that is slow, limited or failing
+holds up nobody: few of its requests are under way, and its rows wait in the database.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import uuid5
+
+from appservice import metrics
+from appservice.domain import actions
+from appservice.domain.actions import (
+    Call,
+    Notice,
+    Recover,
+    Redact,
+    Redirect,
+    Tell,
+    Urgency,
+)
+from appservice.domain.ids import EventId, RoomId, UserId
+from appservice.matrix import perform, render
+from appservice.matrix.client import MARK, Client
+from appservice.matrix.errors import Refused, Unavailable
+from appservice.services.bell import Tower
+from appservice.services.direct import DirectRooms
+from appservice.services.school import School
+from appservice.store import events, outbox
+from appservice.store.outbox import Decided, Due
+
+log = logging.getLogger(__name__)
+
+UNDER_WAY: Final = {
+    Urgency.FRESH: 12,
+    Urgency.STATE: 4,
+    Urgency.NOTICE: 2,
+    Urgency.BULK: 1,
+}
+"""Requests at once, by urgency: what is fresh is never kept waiting by the rest."""
+
+IN_ONE_ROOM: Final = 3
+
+LEASE: Final = timedelta(minutes=2)
+"""Longer than any request may take (``matrix.client.PATIENCE``) and what it needs."""
+
+FIRST_WAIT: Final = timedelta(seconds=1)
+LONGEST_WAIT: Final = timedelta(minutes=5)
+
+TRIES: Final = 30
+"""About two hours. A homeserver that cannot be reached at all does not count."""
+
+
+class Enforcement:
+    """Carries out what waits in the outbox."""
+
+    def __init__(
+        self,
+        pool: Any,
+        client: Client,
+        school: School,
+        tower: Tower,
+        direct: DirectRooms,
+    ) -> None:
+        self._pool = pool
+        self._client = client
+        self._school = school
+        self._tower = tower
+        self._direct = direct
+        self._rooms: Counter[RoomId] = Counter()
+        self._urgencies: Counter[Urgency] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start_next(self) -> bool:
+        """Start carrying out the most urgent row there is room for; False: none."""
+        free = [u for u, most in UNDER_WAY.items() if self._urgencies[u] < most]
+        busy = [room for room, n in self._rooms.items() if n >= IN_ONE_ROOM]
+        async with self._pool.acquire() as connection:
+            due = await outbox.claim(connection, free, not_in=busy, lease=LEASE)
+        if due is None:
+            return False
+        self._rooms[due.room_id] += 1
+        self._urgencies[due.urgency] += 1
+        task = asyncio.create_task(self._carry_out(due))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return True
+
+    async def seconds_to_next(self) -> float | None:
+        """Say in how many seconds something will be due; None: nothing waits."""
+        async with self._pool.acquire() as connection:
+            return await outbox.next_due(connection)
+
+    async def stop(self) -> None:
+        """Let what is under way end; what does not is found again by its claim."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+        for task in self._tasks:
+            task.cancel()
+
+    async def _carry_out(self, due: Due) -> None:
+        try:
+            await self._try(due)
+        except Exception as error:
+            # The row stays claimed until the lease runs out, and is then tried again.
+            log.exception(
+                "action failed",
+                extra={"action": str(due.id), "error": type(error).__name__},
+            )
+        finally:
+            self._urgencies[due.urgency] -= 1
+            self._rooms[due.room_id] -= 1
+            if not self._rooms[due.room_id]:
+                del self._rooms[due.room_id]
+            self._tower.bell("outbox").ring()
+
+    async def _try(self, due: Due) -> None:
+        try:
+            result = await self._done_already(due) or await self._perform(due)
+        except Unavailable as failure:
+            await self._postpone(due, failure)
+        except Refused as failure:
+            await self._end(due, "abandoned", str(failure))
+        else:
+            await self._end(due, "done", result)
+
+    async def _done_already(self, due: Due) -> str | None:
+        """Where an earlier attempt may have worked, look before sending again."""
+        if due.maybe_sent_at is None:
+            return None
+        room_id: RoomId | None = due.room_id
+        match due.action:
+            case Call():
+                return None
+            case Tell(user_id=user_id):
+                room_id = await self._direct.find(user_id)
+            case _:
+                pass
+        if room_id is None:
+            return None
+        return await perform.find_done(
+            self._client,
+            due.action,
+            room_id=room_id,
+            id_=due.id,
+            since=due.maybe_sent_at,
+        )
+
+    async def _perform(self, due: Due) -> str | None:
+        match due.action:
+            case Tell(user_id=user_id, notice=notice):
+                return await self._tell(due, user_id, notice)
+            case Call():
+                return await self._call(due, due.action)
+            case Recover(event_id=event_id):
+                return await self._recover(due, event_id)
+            case Redirect(user_id=user_id):
+                return await self._direct.redirect(user_id, due.room_id, id_=due.id)
+            case action:
+                return await perform.perform(
+                    self._client, action, room_id=due.room_id, id_=due.id
+                )
+
+    async def _tell(self, due: Due, user_id: UserId, notice: Notice) -> str:
+        room_id = await self._direct.open(user_id, language=notice.language)
+        content = {**render.message(notice), MARK: str(due.id)}
+        return await self._client.send(room_id, "m.room.message", content, txn=due.id)
+
+    async def _call(self, due: Due, call: Call) -> str:
+        """Turn into one row per person, so that each is told once, whatever happens."""
+        room = self._school.rooms.get(due.room_id)
+        people = self._school.holders(room, call.right) if room else []
+        rows = [
+            Decided(
+                id=uuid5(due.id, user_id),
+                room_id=due.room_id,
+                action=Tell(user_id=user_id, notice=call.notice),
+                rule="call",
+            )
+            for user_id in people
+        ]
+        async with self._pool.acquire() as connection, connection.transaction():
+            await outbox.finish(
+                connection, [due.id], status="done", result=f"{len(people)} called"
+            )
+            await outbox.write(connection, rows)
+        if not people:
+            log.warning("nobody to call", extra={"room_id": due.room_id})
+        return f"{len(people)} called"
+
+    async def _recover(self, due: Due, event_id: EventId) -> str:
+        raw, because = await perform.recover(self._client, due.room_id, event_id)
+        async with self._pool.acquire() as connection:
+            await events.keep_original(
+                connection, event_id, due.room_id, raw=raw, because=because
+            )
+        return because
+
+    async def _end(self, due: Due, status: str, result: str | None) -> None:
+        async with self._pool.acquire() as connection:
+            kinds = await outbox.finish(
+                connection, [due.id], status=status, result=result
+            )
+        kind = actions.kind(due.action)
+        if kinds:
+            metrics.ACTIONS.labels(kind, status).inc()
+        extra = {"kind": kind, "room_id": due.room_id, "action": str(due.id)}
+        if status == "abandoned":
+            log.error("action given up", extra={**extra, "because": result})
+            return
+        if isinstance(due.action, Redact):
+            took = (datetime.now(tz=UTC) - due.written_at).total_seconds()
+            metrics.REDACT_SECONDS.observe(max(took, 0))
+        log.info("action done", extra=extra)
+
+    async def _postpone(self, due: Due, failure: Unavailable) -> None:
+        if due.attempts >= TRIES and failure.maybe_done:
+            await self._end(due, "abandoned", f"after {due.attempts}: {failure}")
+            return
+        wait = backoff(due.attempts, at_least=failure.retry_after)
+        async with self._pool.acquire() as connection:
+            await outbox.postpone(
+                connection,
+                due.id,
+                wait=wait,
+                maybe_sent=failure.maybe_done,
+                counts=failure.maybe_done,
+            )
+            if failure.is_limited:
+                await outbox.postpone_room(connection, due.room_id, wait=wait)
+        metrics.ACTIONS.labels(actions.kind(due.action), "postponed").inc()
+
+
+def backoff(attempts: int, *, at_least: timedelta | None = None) -> timedelta:
+    """
+    How long to wait before the next attempt.
+
+    Args:
+        attempts: Attempts already made; at least 1.
+        at_least: What the homeserver asked for (``retry_after_ms``), if it did.
+
+    Returns:
+        Twice as long each time, from ``FIRST_WAIT`` up to ``LONGEST_WAIT``.
+    """
+    wait = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(attempts - 1, 16)))
+    return max(wait, at_least or timedelta())

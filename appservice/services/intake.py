@@ -1,0 +1,188 @@
+"""Intake: what the homeserver sends is stored, and only then answered."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import uuid4
+
+import asyncpg
+import msgspec
+
+from appservice import metrics
+from appservice.domain.actions import Redirect
+from appservice.domain.ids import RoomId, UserId
+from appservice.matrix import transaction
+from appservice.matrix.transaction import Head
+from appservice.services.bell import Tower
+from appservice.services.school import School
+from appservice.store import inbox, outbox
+from appservice.store.outbox import Decided
+from appservice.store.pool import is_away
+
+log = logging.getLogger(__name__)
+
+INVITE: Final = b'"invite"'
+
+
+class _Invite(msgspec.Struct):
+    """The content of an invitation."""
+
+    membership: str
+    is_direct: bool = False
+
+
+class _WithContent(msgspec.Struct):
+    content: _Invite
+
+
+_invite = msgspec.json.Decoder(_WithContent)
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """A batch of events, sorted into what is stored, set aside and answered."""
+
+    columns: tuple[list[Any], ...] = field(
+        default_factory=lambda: tuple([] for _ in range(8))
+    )
+    ids: set[str] = field(default_factory=set)
+    unreadable: list[bytes] = field(default_factory=list)
+    invites: list[tuple[RoomId, UserId]] = field(default_factory=list)
+    elsewhere: int = 0
+
+    def add(self, head: Head, raw: bytes, retention: str) -> None:
+        if head.event_id in self.ids:
+            return
+        self.ids.add(head.event_id)
+        row = (
+            head.event_id,
+            head.room_id,
+            head.sender,
+            head.type,
+            head.state_key,
+            head.origin_server_ts,
+            retention,
+            raw,
+        )
+        for column, value in zip(self.columns, row, strict=True):
+            column.append(value)
+
+
+class Intake:
+    """Takes in transactions and what reconciling finds."""
+
+    def __init__(self, pool: Any, school: School, tower: Tower) -> None:
+        self._pool = pool
+        self._school = school
+        self._tower = tower
+
+    async def take(self, body: bytes) -> None:
+        """
+        Store a transaction of the homeserver.
+
+        Raises:
+            Exception: The database is away (``store.pool.is_away``); nothing is stored,
+                and the homeserver must send it again.
+        """
+        cut = transaction.split(body)
+        if cut is None:
+            await self._park([body], "a transaction that is no JSON object")
+            return
+        if cut.ephemeral:
+            # Receipts: private ones must not be kept, and public ones are no
+            # acknowledgement.
+            metrics.DROPPED.labels("ephemeral").inc(cut.ephemeral)
+        await self.take_events(cut.events, source="road")
+
+    async def take_events(self, events: Sequence[bytes], *, source: str) -> int:
+        """
+        Store events of our rooms that are not known yet, in their order.
+
+        Returns:
+            How many were new.
+        """
+        found = self._sort(events)
+        if found.elsewhere:
+            metrics.DROPPED.labels("other_room").inc(found.elsewhere)
+        new = await self._store(found, source) if found.ids else 0
+        if found.unreadable:
+            await self._park(found.unreadable, "an event without id or room")
+        if found.invites:
+            await self._answer(found.invites)
+        return new
+
+    def _sort(self, events: Iterable[bytes]) -> _Sorted:
+        found = _Sorted()
+        rooms = self._school.rooms
+        for raw in events:
+            head = transaction.head(raw)
+            if head is None:
+                found.unreadable.append(raw)
+            elif (room := rooms.get(RoomId(head.room_id))) is not None:
+                found.add(head, raw, room.room_class.value)
+            elif self._is_invitation(head, raw):
+                found.invites.append((RoomId(head.room_id), UserId(head.sender)))
+            else:
+                found.elsewhere += 1
+        return found
+
+    async def _store(self, found: _Sorted, source: str) -> int:
+        try:
+            async with self._pool.acquire() as connection:
+                new = await inbox.arrive(connection, found.columns, source=source)
+        except asyncpg.PostgresError as error:
+            if is_away(error):
+                raise
+            new = await self._store_one_by_one(found, source)
+        metrics.RECEIVED.labels(source).inc(new)
+        if new:
+            self._tower.ring("inbox")
+        return new
+
+    async def _store_one_by_one(self, found: _Sorted, source: str) -> int:
+        """Find the event that the database refuses; the others must not suffer."""
+        new = 0
+        for row in zip(*found.columns, strict=True):
+            try:
+                async with self._pool.acquire() as connection:
+                    columns = [[value] for value in row]
+                    new += await inbox.arrive(connection, columns, source=source)
+            except asyncpg.PostgresError as error:
+                if is_away(error):
+                    raise
+                await self._park([row[7]], f"refused: {type(error).__name__}", row[1])
+        return new
+
+    async def _park(
+        self, raws: Sequence[bytes], because: str, room_id: str | None = None
+    ) -> None:
+        async with self._pool.acquire() as connection:
+            for raw in raws:
+                await inbox.park_raw(connection, raw, room_id=room_id, because=because)
+        metrics.PARKED.labels("intake").inc(len(raws))
+        log.error("event parked", extra={"because": because, "room_id": room_id})
+
+    def _is_invitation(self, head: Head, raw: bytes) -> bool:
+        """Whether somebody of the school opens a direct room with the bot."""
+        if not (
+            head.type == "m.room.member"
+            and head.state_key == self._school.bot
+            and INVITE in raw
+            and self._school.person(UserId(head.sender)) is not None
+        ):
+            return False
+        try:
+            invite = _invite.decode(raw).content
+        except msgspec.MsgspecError:
+            return False
+        return invite.membership == "invite" and invite.is_direct
+
+    async def _answer(self, invites: Sequence[tuple[RoomId, UserId]]) -> None:
+        rows = [
+            Decided(id=uuid4(), room_id=room_id, action=Redirect(user_id=user_id))
+            for room_id, user_id in invites
+        ]
+        async with self._pool.acquire() as connection:
+            await outbox.write(connection, rows)
+        self._tower.ring("outbox")

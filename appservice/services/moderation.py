@@ -1,0 +1,179 @@
+"""
+Moderation: one room, its waiting events in their order, one database transaction.
+
+What happens to an event is decided by ``domain.decide``; this gathers what that needs
+and writes what follows.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from appservice import metrics
+from appservice.domain.ids import RoomId
+from appservice.domain.rooms import Mode, RoomClass
+from appservice.services.batch import Batch
+from appservice.services.bell import Tower
+from appservice.services.breaker import Breaker
+from appservice.services.memory import Memories
+from appservice.services.school import School
+from appservice.store import events, inbox, judgements, outbox, timers
+from appservice.store.inbox import Turn, Waiting
+from appservice.store.pool import is_away
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 100
+"""Events judged in one transaction: enough to be fast, few enough to be retried."""
+
+TRIES: Final = 3
+"""After so many failures an event is set aside, and the room goes on."""
+
+# Safe, and saves a disk flush per batch: should Postgres crash, the inbox rows of what
+# was lost are there again, and nothing was sent, because claiming a row of the outbox
+# flushes everything before it.
+DO_NOT_WAIT_FOR_DISK: Final = "SET LOCAL synchronous_commit = off"
+
+
+class Moderation:
+    """Judges what waits in the inbox."""
+
+    def __init__(
+        self, pool: Any, school: School, tower: Tower, breaker: Breaker
+    ) -> None:
+        self._pool = pool
+        self._school = school
+        self._tower = tower
+        self._breaker = breaker
+        self._memories = Memories()
+
+    async def judge_next(self) -> int:
+        """
+        Judge what waits in the room that has waited longest.
+
+        Returns:
+            How many events; 0: nothing waits, or others are at it.
+        """
+        turn: Turn | None = None
+        batch: list[Waiting] = []
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                await connection.execute(DO_NOT_WAIT_FOR_DISK)
+                turn = await inbox.claim(connection)
+                if turn is None:
+                    return 0
+                batch = await inbox.waiting(
+                    connection, turn.room.room_id, limit=AT_ONCE
+                )
+                acted = await self._judge(connection, turn, batch)
+        except Exception as error:
+            if turn is None:
+                raise
+            self._memories.forget(turn.room.room_id)
+            if is_away(error) or not batch:
+                raise
+            return await self._judge_one_by_one(turn.room.room_id, len(batch))
+        self._tell(batch, acted=acted)
+        return len(batch)
+
+    async def _judge_one_by_one(self, room_id: RoomId, count: int) -> int:
+        """Find the event that cannot be judged, and let the room go on without it."""
+        for done in range(count):
+            try:
+                async with self._pool.acquire() as connection, connection.transaction():
+                    turn = await inbox.claim(connection, only=room_id)
+                    if turn is None:
+                        return done
+                    batch = await inbox.waiting(connection, room_id, limit=1)
+                    acted = await self._judge(connection, turn, batch)
+            except Exception as error:
+                self._memories.forget(room_id)
+                if is_away(error) or not batch:
+                    raise
+                await self._count_try(room_id, batch[0], error)
+                return done
+            self._tell(batch, acted=acted)
+        return count
+
+    async def _count_try(
+        self, room_id: RoomId, event: Waiting, error: Exception
+    ) -> None:
+        because = f"{type(error).__name__} while judging"
+        async with self._pool.acquire() as connection, connection.transaction():
+            if await inbox.tried(connection, room_id, event.seq) < TRIES:
+                return
+            await inbox.park(connection, room_id, event.seq, because=because)
+        metrics.PARKED.labels("moderation").inc()
+        # The traceback shows code and not what was written: values are not in it.
+        log.error(
+            "event parked",
+            extra={"event_id": event.event_id, "room_id": room_id, "because": because},
+            exc_info=error,
+        )
+
+    async def _judge(
+        self, connection: Any, turn: Turn, waiting: Sequence[Waiting]
+    ) -> bool:
+        """Judge a batch and write all that follows; True where something is to do."""
+        if not waiting:
+            return False
+        room_id = turn.room.room_id
+        if turn.roster_version != self._school.roster_version:
+            await self._school.load_people(connection)
+        memory = await self._memories.of(connection, turn, self._school)
+        batch = Batch(turn=turn, school=self._school, memory=memory)
+        batch.read(waiting)
+        await batch.gather(connection)
+        if turn.room.room_class is RoomClass.MANAGED:
+            batch.decide()
+        await self._write(connection, turn, batch)
+        await inbox.finish(connection, room_id, [event.seq for event in waiting])
+        memory.judged_seq = waiting[-1].seq
+        return bool(batch.decided)
+
+    async def _write(self, connection: Any, turn: Turn, batch: Batch) -> None:
+        room_id = turn.room.room_id
+        if batch.state:
+            await events.fold_state(connection, room_id, batch.state)
+        if batch.edits:
+            await events.fold_edits(connection, room_id, batch.edits)
+        if batch.redactions:
+            await events.fold_redactions(connection, room_id, batch.redactions)
+        if batch.echoes:
+            await _complete(connection, batch)
+        numbers: dict[str, int] = {}
+        if batch.judgements:
+            numbers = await judgements.write(
+                connection, room_id, batch.policy_name, batch.judgements
+            )
+        rows = await self._breaker.allow(
+            connection, turn, batch.rows(numbers), observe=_observes(turn)
+        )
+        batch.decided = rows
+        await outbox.write(connection, rows)
+        if batch.looks:
+            await timers.set_(connection, "look", room_id, wait=batch.look_after)
+
+    def _tell(self, batch: Sequence[Waiting], *, acted: bool) -> None:
+        if acted:
+            self._tower.ring("outbox")
+        now = datetime.now(tz=UTC)
+        for event in batch:
+            if event.source == "road":
+                age = (now - event.received_at).total_seconds()
+                metrics.JUDGE_SECONDS.observe(max(age, 0))
+
+
+def _observes(turn: Turn) -> bool:
+    return turn.school_observes or turn.room.mode is Mode.OBSERVE
+
+
+async def _complete(connection: Any, batch: Batch) -> None:
+    """Our own events have come back: what they stood for is done."""
+    for action, event_id in batch.echoes:
+        kinds = await outbox.finish(
+            connection, [action], status="done", result=event_id
+        )
+        for kind in kinds:
+            metrics.ACTIONS.labels(kind, "done").inc()

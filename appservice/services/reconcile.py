@@ -1,0 +1,166 @@
+"""
+Reconcile: what the homeserver never pushed is found by looking.
+
+Synapse loses events it had queued when it restarts. So each room is walked back from
+now to its watermark (up to there it is known without a gap), and the watermark moves
+up.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from appservice import metrics
+from appservice.domain.ids import EventId, RoomId
+from appservice.domain.rooms import RoomClass
+from appservice.matrix.client import Client, Page
+from appservice.matrix.errors import Refused
+from appservice.services.intake import Intake
+from appservice.services.school import School
+from appservice.store import events, rooms
+from appservice.store.rooms import Watermark
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 4
+"""Rooms walked at the same time; the homeserver has other things to do."""
+
+PAGE: Final = 100
+
+
+class Reconcile:
+    """Finds what is missing."""
+
+    def __init__(
+        self, pool: Any, client: Client, school: School, intake: Intake
+    ) -> None:
+        self._pool = pool
+        self._client = client
+        self._school = school
+        self._intake = intake
+        self._gate = asyncio.Semaphore(AT_ONCE)
+
+    async def everything(self) -> int:
+        """
+        Walk all rooms.
+
+        Returns:
+            How many events were found that had not reached us.
+
+        Raises:
+            Unavailable: The homeserver is away; what was walked stays walked.
+        """
+        async with asyncio.TaskGroup() as group:
+            walks = [
+                group.create_task(self._walk_gently(room_id))
+                for room_id in list(self._school.rooms)
+            ]
+        return sum(walk.result() for walk in walks)
+
+    async def _walk_gently(self, room_id: RoomId) -> int:
+        async with self._gate:
+            try:
+                return await self.room(room_id)
+            except Refused as refused:
+                log.warning(
+                    "room cannot be read: is the service's account in it?",
+                    extra={"room_id": room_id, "because": refused.errcode},
+                )
+                return 0
+
+    async def room(self, room_id: RoomId) -> int:
+        """Walk one room; return how many events had not reached us."""
+        async with self._pool.acquire() as connection:
+            watermark = await rooms.watermark(connection, room_id)
+        if watermark is None:
+            return 0
+        pages = await self._pages(room_id, watermark)
+        found = 0
+        for page in reversed(pages):
+            found += await self._take(page, room_id, watermark)
+        async with self._pool.acquire() as connection:
+            await rooms.set_watermark(connection, room_id, _newest(pages))
+        if found:
+            metrics.RECONCILED.inc(found)
+            log.info("gap filled", extra={"room_id": room_id, "events": found})
+        await self._read_state(room_id)
+        return found
+
+    async def _pages(self, room_id: RoomId, watermark: Watermark) -> list[Page]:
+        try:
+            return await self._pages_back_to(room_id, watermark)
+        except Refused as refused:
+            if refused.status != 403:
+                raise
+        # Not there yet: an invitation may be waiting.
+        await self._client.join(room_id)
+        return await self._pages_back_to(room_id, watermark)
+
+    async def _pages_back_to(self, room_id: RoomId, watermark: Watermark) -> list[Page]:
+        """
+        Read back to the watermark; newest page first.
+
+        Long gaps keep only where each page starts, so that a room's whole past never
+        stands in memory; those pages are read again, oldest first.
+        """
+        pages: list[Page] = []
+        before: str | None = None
+        while True:
+            page = await self._client.messages(room_id, before=before, limit=PAGE)
+            pages.append(page)
+            if len(pages) > 2:
+                middle = pages[-2]
+                pages[-2] = Page(events=[], start=middle.start, end=middle.end)
+            is_known = len(_after(page.events, watermark)) < len(page.events)
+            if is_known or page.end is None or not page.events:
+                return pages
+            before = page.end
+
+    async def _take(self, page: Page, room_id: RoomId, watermark: Watermark) -> int:
+        found = page.events
+        if not found and page.end is not None:
+            again = await self._client.messages(room_id, before=page.start, limit=PAGE)
+            found = again.events
+        raws = [msgspec.json.encode(e) for e in reversed(_after(found, watermark))]
+        return await self._intake.take_events(raws, source="reconcile") if raws else 0
+
+    async def _read_state(self, room_id: RoomId) -> None:
+        """Read the whole state: what we fold is a cache, and a gap makes it wrong."""
+        room = self._school.rooms.get(room_id)
+        if room is None or room.room_class is not RoomClass.MANAGED:
+            return
+        state = await self._client.state(room_id)
+        rows = [_state_row(event) for event in state]
+        async with self._pool.acquire() as connection, connection.transaction():
+            await events.replace_state(connection, room_id, rows)
+
+
+def _after(
+    newest_first: Sequence[dict[str, Any]], watermark: Watermark
+) -> list[dict[str, Any]]:
+    new: list[dict[str, Any]] = []
+    for event in newest_first:
+        if watermark.is_reached(event.get("event_id"), event.get("origin_server_ts")):
+            break
+        new.append(event)
+    return new
+
+
+def _newest(pages: Sequence[Page]) -> EventId | None:
+    if not pages or not pages[0].events:
+        return None
+    return EventId(str(pages[0].events[0].get("event_id")))
+
+
+def _state_row(event: dict[str, Any]) -> tuple[str, str, str, str, bytes]:
+    content = event.get("content")
+    return (
+        str(event.get("type")),
+        str(event.get("state_key")),
+        str(event.get("event_id")),
+        str(event.get("sender")),
+        msgspec.json.encode(content if isinstance(content, dict) else {}),
+    )

@@ -1,0 +1,133 @@
+"""Upkeep: what is due by the clock. Each timer kind is one function."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from appservice import metrics
+from appservice.domain.actions import Call, Notice
+from appservice.domain.ids import RoomId
+from appservice.domain.people import Right
+from appservice.services.bell import Tower
+from appservice.services.reconcile import Reconcile
+from appservice.services.school import School
+from appservice.store import inbox, judgements, outbox, partitions, passes, timers
+from appservice.store.outbox import Decided
+from appservice.store.timers import Timer
+
+log = logging.getLogger(__name__)
+
+DAY: Final = timedelta(days=1)
+
+Ring = Callable[[Timer], Awaitable[timedelta | None]]
+"""What a timer does; returns when it is due again, None: never."""
+
+
+class Upkeep:
+    """Rings timers, and keeps what nobody asks for in order."""
+
+    def __init__(
+        self,
+        pool: Any,
+        school: School,
+        tower: Tower,
+        reconcile: Reconcile,
+        *,
+        reconcile_every: timedelta,
+        keep_service_rooms: timedelta,
+    ) -> None:
+        self._pool = pool
+        self._school = school
+        self._tower = tower
+        self._reconcile = reconcile
+        self._every = reconcile_every
+        self._keep = keep_service_rooms
+        self._kinds: Mapping[str, Ring] = {
+            "reconcile": self._walk,
+            "partitions": self._partitions,
+            "passes": self._passes,
+            "look": self._look,
+        }
+
+    async def set_standing_timers(self) -> None:
+        """Set the timers that always run, unless they are set already."""
+        async with self._pool.acquire() as connection:
+            for kind in ("reconcile", "partitions", "passes"):
+                await timers.set_(connection, kind, "", wait=timedelta())
+
+    async def ring_next(self) -> bool:
+        """Do what is due; False: nothing is."""
+        async with self._pool.acquire() as connection:
+            due = await timers.claim(connection, limit=1)
+        for timer in due:
+            again = await self._ring(timer)
+            async with self._pool.acquire() as connection:
+                if again is None:
+                    await timers.end(connection, timer)
+                else:
+                    await timers.repeat(connection, timer, wait=again)
+        return bool(due)
+
+    async def seconds_to_next(self) -> float | None:
+        """Say in how many seconds the next timer is due; None: there is none."""
+        async with self._pool.acquire() as connection:
+            return await timers.next_due(connection)
+
+    async def _ring(self, timer: Timer) -> timedelta | None:
+        ring = self._kinds.get(timer.kind)
+        if ring is None:
+            # Of a newer version, perhaps: it is not ours to throw away.
+            log.warning("unknown timer", extra={"kind": timer.kind})
+            return DAY
+        return await ring(timer)
+
+    async def _walk(self, _timer: Timer) -> timedelta:
+        await self._reconcile.everything()
+        return self._every
+
+    async def _partitions(self, _timer: Timer) -> timedelta:
+        async with self._pool.acquire() as connection:
+            await partitions.prepare(connection)
+            dropped = await partitions.drop_service(connection, keep=self._keep)
+        if dropped:
+            log.info("old service rooms' events dropped", extra={"months": dropped})
+        return DAY
+
+    async def _passes(self, _timer: Timer) -> timedelta:
+        async with self._pool.acquire() as connection:
+            await passes.expire(connection)
+        return DAY
+
+    async def _look(self, timer: Timer) -> None:
+        """Say how many more messages need a look since somebody was last called."""
+        room_id = RoomId(timer.subject)
+        room = self._school.rooms.get(room_id)
+        policy = self._school.policy_of(room.kind) if room else None
+        if room is None or policy is None:
+            return
+        async with self._pool.acquire() as connection, connection.transaction():
+            count = await judgements.looks_since_call(connection, room_id)
+            if not count:
+                return
+            notice = Notice(
+                name="look_more",
+                language=policy.language,
+                room_id=room_id,
+                values={"count": str(count), "room": room.name},
+            )
+            call = Call(right=Right.REVIEW, notice=notice)
+            row = Decided(id=uuid4(), room_id=room_id, action=call, rule="look")
+            await outbox.write(connection, [row])
+        self._tower.ring("outbox")
+
+    async def measure(self) -> None:
+        """Read the gauges that are asked of the database."""
+        async with self._pool.acquire() as connection:
+            row = await connection.fetchrow(inbox.OLDEST)
+        metrics.INBOX.set(row["waiting"])
+        metrics.INBOX_AGE.set(row["inbox_age"] or 0)
+        metrics.OUTBOX.set(row["outbox_waiting"])
+        metrics.OUTBOX_AGE.set(row["outbox_age"] or 0)
+        metrics.PARKED_NOW.set(row["parked"])

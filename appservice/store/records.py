@@ -1,0 +1,105 @@
+"""The record of a room: everything that came, and everything we did about it."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any, Final
+
+from appservice.domain.ids import RoomId
+
+# In pages and by key, so that a long record costs no more memory than a short one.
+PAGE: Final = 1000
+
+EVENTS: Final = """
+    SELECT e.seq, e.event_id, e.room_id, e.sender, e.type, e.state_key, e.sent_at,
+           e.received_at, e.source, e.raw,
+           o.raw AS original, o.because AS original_because,
+           r.target, r.reason, r.sender AS redacted_by
+      FROM events AS e
+      LEFT JOIN originals AS o USING (event_id)
+      LEFT JOIN redactions AS r USING (event_id)
+     WHERE e.room_id = $1
+       AND e.retention = 'managed'
+       AND e.seq > $4
+       AND ($2::timestamptz IS NULL OR e.received_at >= $2)
+       AND ($3::timestamptz IS NULL OR e.received_at < $3)
+     ORDER BY e.seq
+     LIMIT $5
+"""
+
+# What a redaction took away, wherever in the record it stands.
+TARGETS: Final = """
+    SELECT s.event_id, e.raw
+      FROM seen AS s
+      JOIN events AS e
+        ON e.seq = s.seq
+       AND e.received_at = s.received_at
+       AND e.retention = s.retention
+     WHERE s.event_id = ANY ($1::text[])
+       AND e.room_id = $2
+"""
+
+JUDGEMENTS: Final = """
+    SELECT event_id, sender, role, policy, outcome, violations, judged_at
+      FROM judgements
+     WHERE event_id = ANY ($1::text[])
+     ORDER BY id
+"""
+
+ACTIONS: Final = """
+    SELECT a.id, a.kind, a.subject, a.rule, a.clauses, a.status, a.decided_at,
+           a.ended_at, a.result, a.body, j.event_id AS because_of
+      FROM actions AS a
+      LEFT JOIN judgements AS j ON j.id = a.judgement
+     WHERE a.room_id = $1
+       AND ($2::timestamptz IS NULL OR a.decided_at >= $2)
+       AND ($3::timestamptz IS NULL OR a.decided_at < $3)
+     ORDER BY a.decided_at, a.seq
+"""
+
+
+async def events(
+    connection: Any,
+    room_id: RoomId,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+) -> AsyncIterator[tuple[Any, list[Any], bytes | None]]:
+    """
+    Go through the record of a room in the order in which it came.
+
+    Args:
+        since: From this time of arrival; None: from the beginning.
+        until: Up to, and not including, this one; None: to the end.
+
+    Yields:
+        An event's row, its judgements, and for a redaction what it took away.
+    """
+    last = 0
+    while True:
+        rows = await connection.fetch(EVENTS, room_id, since, until, last, PAGE)
+        if not rows:
+            return
+        judged: dict[str, list[Any]] = {}
+        for row in await connection.fetch(JUDGEMENTS, [r["event_id"] for r in rows]):
+            judged.setdefault(row["event_id"], []).append(row)
+        wanted = [row["target"] for row in rows if row["target"]]
+        taken = {
+            row["event_id"]: row["raw"]
+            for row in await connection.fetch(TARGETS, wanted, room_id)
+        }
+        for row in rows:
+            yield row, judged.get(row["event_id"], []), taken.get(row["target"])
+        last = rows[-1]["seq"]
+
+
+async def actions(
+    connection: Any,
+    room_id: RoomId,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+) -> AsyncIterator[Any]:
+    """Go through what we did, or would have done, because of a room."""
+    async with connection.transaction():
+        async for row in connection.cursor(ACTIONS, room_id, since, until):
+            yield row

@@ -1,0 +1,1 @@
+"""The port: the homeserver's transactions, and whether we are well."""
