@@ -51,7 +51,7 @@ def start(
         return subprocess.Popen(  # noqa: S603 - our own programs, no shell
             [os.fspath(part) for part in command],
             # Our own directory may be out of reach for another account.
-            cwd="/",
+            cwd=None if uid is None else "/",
             env=None if environment is None else dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -173,6 +173,12 @@ async def test_a_server_that_cannot_start_leaves_nothing_running(directory: Path
     assert postgres.pid is None
 
 
+def test_ctrl_c_in_the_terminal_is_only_for_us(postgres: Postgres):
+    """We end the server when what uses it has ended, not before."""
+    assert postgres.pid is not None
+    assert os.getsid(postgres.pid) == postgres.pid
+
+
 async def test_the_server_ends_when_we_are_killed(directory: Path):
     """An orphan would block the next start."""
     program = (
