@@ -120,13 +120,18 @@ class Reader:
         Raises:
             ConfigError: There is no such file, or it is not YAML.
         """
-        if text is None:
-            text = self._text()
-        node = self._compose(text)
-        if node is None:
-            node = MappingNode(f"{TAG}map", [])
-        value: T = self._read(node, into, "")
+        value: T = self._read(self.tree(text).node, into, "")
         return value
+
+    def tree(self, text: str | None = None) -> Raw:
+        """
+        Take the whole file as it is, to be read later.
+
+        Raises:
+            ConfigError: There is no such file, or it is not YAML.
+        """
+        node = self._compose(self._text() if text is None else text)
+        return Raw(node=node or MappingNode(f"{TAG}map", []), key="")
 
     def read(self, raw: Raw, into: type[T]) -> T | None:
         """Read a part that was left raw; None where that brought up mistakes."""

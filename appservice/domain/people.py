@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from appservice.domain.ids import PersonId, UserId
 
@@ -31,6 +32,21 @@ class Right(Enum):
     ANNOUNCE = "announce"
     OVERSEE = "oversee"
     KEEP_RECORDS = "keep_records"
+
+
+POSTS: Final = frozenset(
+    {
+        "class_teacher",
+        "subject_head",
+        "year_head",
+        "department_head",
+        "administrator",
+        "committee_member",
+        "data_protection_contact",
+        "principal",
+    }
+)
+"""The offices that rosters and policies may name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

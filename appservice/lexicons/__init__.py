@@ -17,7 +17,6 @@ from appservice.domain.spelling import nearest
 SHIPPED: Final = Path(__file__).parent
 
 
-@cache
 def load(school: Path | None = None) -> Lexicon:
     """
     Compile our lists and a school's own, which add to ours.
@@ -28,7 +27,12 @@ def load(school: Path | None = None) -> Lexicon:
     Raises:
         ConfigError: A file is no list, or cannot be read.
     """
-    return Lexicon(read(SHIPPED) + (read(school) if school is not None else ()))
+    return _shipped() if school is None else Lexicon(read(SHIPPED) + read(school))
+
+
+@cache
+def _shipped() -> Lexicon:
+    return Lexicon(read(SHIPPED))
 
 
 def read(directory: Path) -> tuple[WordList, ...]:
