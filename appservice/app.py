@@ -10,7 +10,7 @@ import contextlib
 import logging
 import math
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -63,8 +63,8 @@ class Service:
     enforcement: Enforcement
     reconcile: Reconcile
     upkeep: Upkeep
-    is_reached: bool = False
-    """Whether the homeserver has reached us since the start."""
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the homeserver has reached us."""
 
     async def problem(self) -> str | None:
         """Say what keeps us from doing our work; None: nothing."""
@@ -75,7 +75,7 @@ class Service:
             if not is_away(error):
                 raise
             return "the database cannot be reached"
-        if not self.is_reached:
+        if not self.reached.is_set():
             return "the homeserver has not reached us yet"
         return None
 
@@ -302,12 +302,12 @@ async def _meet_homeserver(running: Service) -> None:
     accounts = running.config.accounts
     registration = configuration.registrations(running.config).road.id
     wait = 0.25
-    while not running.is_reached:
+    while not running.reached.is_set():
         try:
             for localpart in (accounts.bot, accounts.keeper):
                 await running.client.register(localpart)
             await running.client.ping(registration, txn=str(uuid4()))
-            running.is_reached = True
+            running.reached.set()
         except Unavailable as failure:
             log.warning("homeserver away, waiting", extra={"because": str(failure)})
         except Refused as refused:
@@ -315,7 +315,7 @@ async def _meet_homeserver(running: Service) -> None:
                 "homeserver refuses us: is the registration installed there?",
                 extra={"because": str(refused)},
             )
-        if not running.is_reached:
+        if not running.reached.is_set():
             await asyncio.sleep(wait)
             wait = min(wait * 2, 10)
     log.info("homeserver reached")

@@ -15,6 +15,7 @@ from appservice.config import Accounts, Homeserver
 from appservice.matrix.registration import members_pattern, own_accounts_pattern
 
 TEMPLATES: Final = Path(__file__).parents[2]
+FILES: Final = ("registration-road.yaml", "registration-hand.yaml", "config.yaml")
 HAND_ACCOUNT: Final = "homeroom_hand"
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
@@ -73,14 +74,10 @@ def init(
     for localpart in administrators:
         if not config.LOCALPART.fullmatch(localpart):
             raise click.UsageError(f'--administrator: "{localpart}" is not a localpart')
-    road, hand = _registrations(domain, administrators=administrators)
-    texts = {
-        "registration-road.yaml": road,
-        "registration-hand.yaml": hand,
-        "config.yaml": _config(homeserver, language=language),
-    }
-    written = _write_all(texts, directory)
-    for name in texts:
+    written = write_files(
+        homeserver, directory, language=language, administrators=administrators
+    )
+    for name in FILES:
         path = directory / name
         click.echo(f"{path}: written" if name in written else f"{path}: kept as it is")
     if written:
@@ -88,6 +85,24 @@ def init(
 
 
 COMMAND = init
+
+
+def write_files(
+    homeserver: Homeserver,
+    directory: Path,
+    *,
+    language: str = "zh_Hans",
+    administrators: tuple[str, ...] = ("admin",),
+) -> frozenset[str]:
+    """
+    Write the files of ``FILES`` that are not there, with fresh tokens; return which.
+
+    Raises:
+        ConfigError: They do not fit those that were there; none is written.
+    """
+    road, hand = _registrations(homeserver.domain, administrators=administrators)
+    texts = (road, hand, _config(homeserver, language=language))
+    return _write_all(dict(zip(FILES, texts, strict=True)), directory)
 
 
 def _config(homeserver: Homeserver, *, language: str) -> str:
