@@ -29,6 +29,7 @@ from appservice.embedded.synapse_config import write
 START_AT_MOST: Final = timedelta(seconds=90)
 """Usually two seconds; a busy machine may take much longer."""
 STOP_AT_MOST: Final = timedelta(seconds=10)
+ACCOUNT_KEYS: Final = ("user_id", "access_token", "device_id")
 ANSWERS_WITHIN: Final = aiohttp.ClientTimeout(total=30)
 
 
@@ -138,17 +139,10 @@ class Synapse:
         displayname: str | None = None,
     ) -> Account:
         """
-        Create an account and log in; log in only where the account is there already.
-
-        Args:
-            localpart: Lower-case, what stands between ``@`` and ``:``.
-            password: Of any strength.
-            admin: Whether it may use the admin API.
-            displayname: The localpart if None.
+        Create an account and log in; only log in where the account is there already.
 
         Raises:
-            EmbeddedError: The homeserver refuses, e.g. the account has another
-                password.
+            EmbeddedError: The homeserver refuses, e.g. the password is another one.
         """
         path = "/_synapse/admin/v1/register"
         timeout = ANSWERS_WITHIN
@@ -171,11 +165,7 @@ class Synapse:
                 f"@{localpart}:{self.server_name}: the homeserver refuses this "
                 f"account: {status} {answer.get('errcode')} {answer.get('error')}"
             )
-        return Account(
-            user_id=answer["user_id"],
-            access_token=answer["access_token"],
-            device_id=answer["device_id"],
-        )
+        return Account(**{key: answer[key] for key in ACCOUNT_KEYS})
 
     def _config_values(self) -> dict[str, object]:
         return {
