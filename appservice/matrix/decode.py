@@ -32,6 +32,19 @@ def decode(raw: bytes) -> object:
     replaces them.
     """
     try:
+        return decode_json(raw)
+    except ValueError:
+        return _leniently(raw.decode("utf-8-sig", "replace"))
+
+
+def decode_json(raw: bytes) -> object:
+    """
+    Read JSON, with numbers and nesting of any size; else as ``decode``.
+
+    Raises:
+        ValueError: It is not JSON. (Not of what is nested too deeply to be sure.)
+    """
+    try:
         value: object = _fast(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _slowly(raw.decode("utf-8-sig", "replace"))
@@ -48,7 +61,7 @@ def clean(text: str) -> str:
 def _slowly(text: str) -> object:
     try:
         value: object = json.loads(text, parse_int=_whole, strict=False)
-    except (ValueError, RecursionError):
+    except RecursionError:
         return _leniently(text)
     return value
 
