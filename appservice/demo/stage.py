@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
@@ -49,6 +49,8 @@ class Stage:
     own_cluster: bool = False
     """Whether Synapse gets a Postgres of its own, so that ours can be killed."""
     synapse_port: int = 0
+    more_registrations: Sequence[Path] = ()
+    """Of other application services on this homeserver."""
     database: str = "homeroom"
 
     def __post_init__(self) -> None:
@@ -84,7 +86,11 @@ class Stage:
             directory=self.directory / "synapse",
             postgres=theirs,
             server_name=DOMAIN,
-            registrations=[self._file("road"), self._file("hand")],
+            registrations=[
+                self._file("road"),
+                self._file("hand"),
+                *self.more_registrations,
+            ],
             settings=self.synapse_settings,
             port=self.synapse_port,
         )

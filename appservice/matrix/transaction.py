@@ -73,11 +73,10 @@ def head(raw: bytes) -> Head | None:
         found = _head.decode(raw)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return _guess(decode(raw))
-    if "\0" in found.event_id + found.room_id + found.sender + found.type or (
-        found.state_key is not None and "\0" in found.state_key
-    ):
+    if b"\\u0000" in raw:
         return _guess(msgspec.to_builtins(found))
-    found.origin_server_ts = min(max(found.origin_server_ts, 0), LATEST_MS)
+    if not 0 <= found.origin_server_ts <= LATEST_MS:
+        found.origin_server_ts = min(max(found.origin_server_ts, 0), LATEST_MS)
     return found
 
 

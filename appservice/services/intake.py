@@ -43,30 +43,11 @@ _invite = msgspec.json.Decoder(_WithContent)
 class _Sorted:
     """A batch of events, sorted into what is stored, set aside and answered."""
 
-    columns: tuple[list[Any], ...] = field(
-        default_factory=lambda: tuple([] for _ in range(8))
-    )
-    ids: set[str] = field(default_factory=set)
+    rows: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    """By event id, in the order of ``inbox.ARRIVE``."""
     unreadable: list[bytes] = field(default_factory=list)
     invites: list[tuple[RoomId, UserId]] = field(default_factory=list)
     elsewhere: int = 0
-
-    def add(self, head: Head, raw: bytes, retention: str) -> None:
-        if head.event_id in self.ids:
-            return
-        self.ids.add(head.event_id)
-        row = (
-            head.event_id,
-            head.room_id,
-            head.sender,
-            head.type,
-            head.state_key,
-            head.origin_server_ts,
-            retention,
-            raw,
-        )
-        for column, value in zip(self.columns, row, strict=True):
-            column.append(value)
 
 
 class Intake:
@@ -105,7 +86,7 @@ class Intake:
         found = self._sort(events)
         if found.elsewhere:
             metrics.DROPPED.labels("other_room").inc(found.elsewhere)
-        new = await self._store(found, source) if found.ids else 0
+        new = await self._store(found, source) if found.rows else 0
         if found.unreadable:
             await self._park(found.unreadable, "an event without id or room")
         if found.invites:
@@ -120,7 +101,19 @@ class Intake:
             if head is None:
                 found.unreadable.append(raw)
             elif (room := rooms.get(RoomId(head.room_id))) is not None:
-                found.add(head, raw, room.room_class.value)
+                found.rows.setdefault(
+                    head.event_id,
+                    (
+                        head.event_id,
+                        head.room_id,
+                        head.sender,
+                        head.type,
+                        head.state_key,
+                        head.origin_server_ts,
+                        room.room_class.value,
+                        raw,
+                    ),
+                )
             elif self._is_invitation(head, raw):
                 found.invites.append((RoomId(head.room_id), UserId(head.sender)))
             else:
@@ -130,7 +123,8 @@ class Intake:
     async def _store(self, found: _Sorted, source: str) -> int:
         try:
             async with self._pool.acquire() as connection:
-                new = await inbox.arrive(connection, found.columns, source=source)
+                columns = list(zip(*found.rows.values(), strict=True))
+                new = await inbox.arrive(connection, columns, source=source)
         except asyncpg.PostgresError as error:
             if is_away(error):
                 raise
@@ -143,7 +137,7 @@ class Intake:
     async def _store_one_by_one(self, found: _Sorted, source: str) -> int:
         """Find the event that the database refuses; the others must not suffer."""
         new = 0
-        for row in zip(*found.columns, strict=True):
+        for row in found.rows.values():
             try:
                 async with self._pool.acquire() as connection:
                     columns = [[value] for value in row]

@@ -30,11 +30,6 @@ AT_ONCE: Final = 100
 TRIES: Final = 3
 """After so many failures an event is set aside, and the room goes on."""
 
-# Safe, and saves a disk flush per batch: should Postgres crash, the inbox rows of what
-# was lost are there again, and nothing was sent, because claiming a row of the outbox
-# flushes everything before it.
-DO_NOT_WAIT_FOR_DISK: Final = "SET LOCAL synchronous_commit = off"
-
 
 class Moderation:
     """Judges what waits in the inbox."""
@@ -59,7 +54,6 @@ class Moderation:
         batch: list[Waiting] = []
         try:
             async with self._pool.acquire() as connection, connection.transaction():
-                await connection.execute(DO_NOT_WAIT_FOR_DISK)
                 turn = await inbox.claim(connection)
                 if turn is None:
                     return 0
