@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from appservice.domain.events import Message, RoomEvent
@@ -52,11 +52,16 @@ class History:
             base: What else is known (hidden events, edits, hints given); its author
                 and recent messages are replaced.
         """
-        since = event.sent_at - self._window
-        recent = tuple(past for past in self._recent if past.sent_at > since)
+        recent = self._since(event.sent_at - self._window)
         if base is None:
             return Context(author=author, recent=recent)
         return replace(base, author=author, recent=recent)
+
+    def _since(self, since: datetime) -> tuple[Past, ...]:
+        """Leave out what is older; nearly always, nothing is."""
+        if not self._recent or self._recent[0].sent_at > since:
+            return tuple(self._recent)
+        return tuple(past for past in self._recent if past.sent_at > since)
 
     def add(self, event: RoomEvent, author: Author) -> None:
         """Remember a message; other events are nothing to compare with."""

@@ -70,12 +70,12 @@ def check(
     if _is_acknowledgement(event, settings):
         since = max(since, _last_word_of_staff(event, context, since))
     this = likeness(event)
-    copies = 1 + sum(
-        past.sender == event.sender
-        and since < past.sent_at <= event.sent_at
-        and past.likeness == this
+    alike = [
+        past.sent_at
         for past in context.recent
-    )
+        if past.likeness == this and past.sender == event.sender
+    ]
+    copies = 1 + sum(since < sent_at <= event.sent_at for sent_at in alike)
     if copies < settings.copies:
         return ()
     violation = Violation(
