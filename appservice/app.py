@@ -289,6 +289,7 @@ def _watcher(running: Service) -> Any:
         before = set(running.school.rooms)
         async with running.pool.acquire() as connection:
             await running.school.load_rooms(connection)
+            await running.tower.look_around(connection)
         for room_id in set(running.school.rooms) - before:
             with contextlib.suppress(Unavailable, Refused):
                 await running.reconcile.room(room_id)

@@ -11,6 +11,18 @@ CHANNEL: Final = "homeroom"
 
 NOTIFY: Final = "SELECT pg_notify($1, $2)"
 
+# Every process that listens holds this lock, shared, so that they can be counted.
+HERE: Final = "SELECT pg_advisory_lock_shared(1752132965, 1)"
+GONE: Final = "SELECT pg_advisory_unlock_shared(1752132965, 1)"
+LISTENERS: Final = """
+    SELECT count(*)
+      FROM pg_locks
+     WHERE locktype = 'advisory'
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND classid = 1752132965
+       AND objid = 1
+"""
+
 QUIET: Final = 0.05
 """Seconds in which rings to other processes are gathered into one."""
 
@@ -39,8 +51,9 @@ class Tower:
     """
     The bells of all processes on one database.
 
-    A local ring is immediate. Others hear of it by ``NOTIFY`` a moment later, gathered,
-    because each ``NOTIFY`` takes a lock that all of Postgres shares.
+    A local ring is immediate. Others, if there are any, hear of it by ``NOTIFY`` a
+    moment later, gathered: each takes a lock that all of Postgres shares and a flush of
+    the disk that fresh redactions would wait for.
     """
 
     def __init__(self, pool: Any) -> None:
@@ -49,6 +62,7 @@ class Tower:
         self._pending: set[str] = set()
         self._sending: asyncio.Task[None] | None = None
         self._me = str(os.getpid())
+        self._has_company = True
 
     def bell(self, name: str) -> Bell:
         """Return the bell of this name, the same every time."""
@@ -57,13 +71,20 @@ class Tower:
     def ring(self, name: str) -> None:
         """Ring here now, and elsewhere soon."""
         self.bell(name).ring()
+        if not self._has_company:
+            return
         self._pending.add(name)
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._tell_others())
 
+    async def look_around(self, connection: Any) -> None:
+        """See whether other processes listen on this database."""
+        self._has_company = await connection.fetchval(LISTENERS) > 1
+
     async def listen(self) -> None:
         """Hear the other processes until cancelled or the connection is lost."""
         async with self._pool.acquire() as connection:
+            await connection.execute(HERE)
             await connection.add_listener(CHANNEL, self._heard)
             lost = asyncio.Event()
             connection.add_termination_listener(lambda _: lost.set())
@@ -72,6 +93,7 @@ class Tower:
             finally:
                 if not connection.is_closed():
                     await connection.remove_listener(CHANNEL, self._heard)
+                    await connection.execute(GONE)
         raise ConnectionError("the connection that listens for other processes ended")
 
     async def close(self) -> None:
