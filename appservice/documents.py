@@ -27,34 +27,15 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from appservice.domain.spelling import nearest
+from appservice.mistakes import ConfigError, Mistake
 from appservice.scalars import TAG, convert
+
+__all__ = ["ConfigError", "Mistake", "Raw", "Reader", "load"]
 
 T = TypeVar("T")
 
 _BROKEN: Final = object()
 """Stands where a value could not be read; what is wrong is among the mistakes."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
-    """Something wrong in a file. ``line`` counts from 1; None is the whole file."""
-
-    file: str
-    line: int | None
-    key: str
-    text: str
-
-    def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return ": ".join(part for part in (where, self.key, self.text) if part)
-
-
-class ConfigError(Exception):
-    """A file cannot be used; one line for each mistake in it."""
-
-    def __init__(self, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(map(str, self.mistakes)))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

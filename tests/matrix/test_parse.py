@@ -291,3 +291,19 @@ def test_a_time_that_makes_no_sense_is_the_first(ts):
 def test_a_time_too_far_ahead_leaves_room_to_count(ts):
     """A duration can be added to any time we read."""
     assert parse({"origin_server_ts": ts}).sent_at + timedelta(days=300)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (b'{"a":[1,{"b":true', {"a": [1.0, {"b": True}]}),
+        (b'{"a" 1}', {"a": 1.0}),
+        (b"{1:2}}]", {"0": 1.0, "1": 2.0}),
+        (b'["\\x", nonsense]', ["\\x", "nonsense"]),
+        (b'"a" "b"', ["a", "b"]),
+        (b"", []),
+    ],
+)
+def test_what_is_no_json_is_understood_as_far_as_possible(raw: bytes, value: object):
+    """Strings are kept wherever they stand; nothing is refused."""
+    assert decode(raw) == value
