@@ -8,7 +8,6 @@ loops. Stop: the port, the loops, what is under way, the database.
 import asyncio
 import contextlib
 import logging
-import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +20,11 @@ from aiohttp import web
 from appservice import config as configuration
 from appservice import policies
 from appservice.config import Config
+from appservice.database import database, pool_on
 from appservice.domain.ids import KindName, UserId
 from appservice.domain.policy import Policy
-from appservice.embedded.postgres import Postgres, running_url
-from appservice.matrix.client import PATIENCE, Client
+from appservice.matrix.api import PATIENCE
+from appservice.matrix.client import Client
 from appservice.matrix.errors import Refused, Unavailable
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
@@ -36,15 +36,12 @@ from appservice.services.reconcile import Reconcile
 from appservice.services.school import School
 from appservice.services.upkeep import Upkeep
 from appservice.services.worker import keep_doing
-from appservice.store import outbox, schema
-from appservice.store.pool import is_away, open_pool
+from appservice.store import outbox
+from appservice.store.pool import is_away
 from appservice.web.health import Health
 from appservice.web.transactions import LARGEST, Transactions
 
 log = logging.getLogger(__name__)
-
-DATABASE: Final = "homeroom"
-"""Name of the database in the embedded Postgres."""
 
 ALONE: Final = "SELECT pg_try_advisory_lock(hashtext('homeroom service'))"
 
@@ -78,77 +75,6 @@ class Service:
         if not self.reached.is_set():
             return "the homeserver has not reached us yet"
         return None
-
-
-@contextlib.asynccontextmanager
-async def database(
-    config: Config, *, quietly: bool = False, migrate: bool = True
-) -> AsyncIterator[str]:
-    """
-    Yield the URL of the database, starting the embedded one where none is named.
-
-    Args:
-        quietly: For a short command: do not say that the database is embedded.
-        migrate: Whether to bring the embedded one to the newest revision. Nobody else
-            could: it lives only while we do.
-
-    Raises:
-        EmbeddedError: The data directory is of another version, or in use.
-    """
-    if config.database.url is not None:
-        yield config.database.url
-        return
-    directory = config.database.directory
-    running = running_url(directory, DATABASE) if quietly else None
-    if running is not None:
-        yield running
-        return
-    if not quietly:
-        log.warning(
-            "embedded database: good for a pilot; set database.url for more",
-            extra={"directory": directory},
-        )
-    async with Postgres(directory=directory) as postgres:
-        await postgres.create_database(DATABASE)
-        if migrate:
-            await schema.upgrade(postgres.url(DATABASE))
-        yield postgres.url(DATABASE)
-
-
-@contextlib.asynccontextmanager
-async def pool_on(url: str, *, patience: float = math.inf) -> AsyncIterator[Any]:
-    """
-    Yield a pool, waiting for the database to come up.
-
-    Args:
-        patience: Seconds after which to give up, with the database's own error.
-
-    Raises:
-        WrongSchema: It names what to run.
-    """
-    pool = await _open_when_up(url, patience)
-    try:
-        async with pool.acquire() as connection:
-            await schema.require_newest(connection)
-        yield pool
-    finally:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(5):
-                await pool.close()
-        pool.terminate()
-
-
-async def _open_when_up(url: str, patience: float) -> Any:
-    wait, waited = 0.5, 0.0
-    while True:
-        try:
-            return await open_pool(url)
-        except Exception as error:
-            if not is_away(error) or waited >= patience:
-                raise
-            log.warning("database away, waiting", extra={"error": type(error).__name__})
-            await asyncio.sleep(wait)
-            waited, wait = waited + wait, min(wait * 2, 5)
 
 
 @contextlib.asynccontextmanager

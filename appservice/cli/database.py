@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import click
 
-from appservice import app
 from appservice import config as configuration
 from appservice.config import Config
+from appservice.database import database, pool_on
 
 CONFIG: Final = click.option(
     "--config",
@@ -34,8 +34,8 @@ def with_database(
     async def run() -> Any:
         config = configuration.load(config_path)
         async with (
-            app.database(config, quietly=True) as url,
-            app.pool_on(url, patience=5) as pool,
+            database(config, quietly=True) as url,
+            pool_on(url, patience=5) as pool,
         ):
             return await work(config, pool)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import asyncpg
 import click
 
-from appservice import app
 from appservice import config as configuration
 from appservice.cli.database import CONFIG
+from appservice.database import database
 from appservice.store import schema
 
 
@@ -43,13 +43,13 @@ def status(ctx: click.Context, config_path: Path) -> None:
 
 async def _upgrade(config_path: Path) -> None:
     config = configuration.load(config_path)
-    async with app.database(config, quietly=True) as url:
+    async with database(config, quietly=True) as url:
         await schema.upgrade(url)
 
 
 async def _status(config_path: Path) -> str | None:
     config = configuration.load(config_path)
-    async with app.database(config, quietly=True, migrate=False) as url:
+    async with database(config, quietly=True, migrate=False) as url:
         connection = await asyncpg.connect(url)
         try:
             return await schema.revision_of(connection)

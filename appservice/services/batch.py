@@ -1,6 +1,5 @@
 """A batch: the waiting events of one room on their way to a verdict."""
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from appservice.domain.policy import Policy
 from appservice.domain.power_levels import Levels
 from appservice.domain.rule import Context
 from appservice.matrix import parse
+from appservice.matrix.canonical import canonical, content_hash
 from appservice.matrix.client import MARK
 from appservice.services.memory import QUIET, Memory
 from appservice.services.school import School
@@ -104,7 +104,7 @@ class Batch:
 
     def _fold_state(self, row: Waiting, fields: dict[str, Any]) -> None:
         content = fields.get("content")
-        raw = _canonical(content if isinstance(content, dict) else {})
+        raw = canonical(content if isinstance(content, dict) else {})
         key = row.state_key or ""
         self.state.append((row.type, key, row.event_id, row.sender, raw))
         if row.type == "m.room.power_levels":
@@ -283,15 +283,6 @@ class Batch:
             )
             for event_id, action, rule in self._actions
         ]
-
-
-def content_hash(content: object) -> bytes:
-    """SHA-256 of an event's content as canonical JSON: what a pass is bound to."""
-    return hashlib.sha256(_canonical(content)).digest()
-
-
-def _canonical(content: object) -> bytes:
-    return msgspec.json.encode(content, order="sorted")
 
 
 def _clauses(violations: str) -> tuple[str, ...]:

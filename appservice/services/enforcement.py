@@ -29,6 +29,7 @@ from appservice.matrix.client import MARK, Client
 from appservice.matrix.errors import Refused, Unavailable
 from appservice.services.bell import Tower
 from appservice.services.direct import DirectRooms
+from appservice.services.post import post
 from appservice.services.school import School
 from appservice.store import events, outbox
 from appservice.store.outbox import Decided, Due
@@ -46,7 +47,7 @@ UNDER_WAY: Final = {
 IN_ONE_ROOM: Final = 3
 
 LEASE: Final = timedelta(minutes=2)
-"""Longer than any request may take (``matrix.client.PATIENCE``) and what it needs."""
+"""Longer than any request may take (``matrix.api.PATIENCE``) and what it needs."""
 
 FIRST_WAIT: Final = timedelta(seconds=1)
 LONGEST_WAIT: Final = timedelta(minutes=5)
@@ -187,7 +188,7 @@ class Enforcement:
             await outbox.finish(
                 connection, [due.id], status="done", result=f"{len(people)} called"
             )
-            await outbox.write(connection, rows)
+            await post(connection, rows)
         if not people:
             log.warning("nobody to call", extra={"room_id": due.room_id})
         return f"{len(people)} called"

@@ -15,8 +15,9 @@ from appservice.domain.ids import RoomId, UserId
 from appservice.matrix import transaction
 from appservice.matrix.transaction import Head
 from appservice.services.bell import Tower
+from appservice.services.post import post
 from appservice.services.school import School
-from appservice.store import inbox, outbox
+from appservice.store import inbox
 from appservice.store.outbox import Decided
 from appservice.store.pool import is_away
 
@@ -177,6 +178,6 @@ class Intake:
             Decided(id=uuid4(), room_id=room_id, action=Redirect(user_id=user_id))
             for room_id, user_id in invites
         ]
-        async with self._pool.acquire() as connection:
-            await outbox.write(connection, rows)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await post(connection, rows)
         self._tower.ring("outbox")

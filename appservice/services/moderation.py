@@ -17,6 +17,7 @@ from appservice.services.batch import Batch
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
 from appservice.services.memory import Memories
+from appservice.services.post import post
 from appservice.services.school import School
 from appservice.store import events, inbox, judgements, outbox, timers
 from appservice.store.inbox import Turn, Waiting
@@ -145,7 +146,7 @@ class Moderation:
             connection, turn, batch.rows(numbers), observe=_observes(turn)
         )
         batch.decided = rows
-        await outbox.write(connection, rows)
+        await post(connection, rows)
         if batch.looks:
             await timers.set_(connection, "look", room_id, wait=batch.look_after)
 

@@ -11,9 +11,10 @@ from appservice.domain.actions import Call, Notice
 from appservice.domain.ids import RoomId
 from appservice.domain.people import Right
 from appservice.services.bell import Tower
+from appservice.services.post import post
 from appservice.services.reconcile import Reconcile
 from appservice.services.school import School
-from appservice.store import inbox, judgements, outbox, partitions, passes, timers
+from appservice.store import inbox, judgements, partitions, passes, timers
 from appservice.store.outbox import Decided
 from appservice.store.timers import Timer
 
@@ -119,7 +120,7 @@ class Upkeep:
             )
             call = Call(right=Right.REVIEW, notice=notice)
             row = Decided(id=uuid4(), room_id=room_id, action=call, rule="look")
-            await outbox.write(connection, [row])
+            await post(connection, [row])
         self._tower.ring("outbox")
 
     async def measure(self) -> None:

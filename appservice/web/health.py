@@ -44,7 +44,9 @@ class Health:
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         # Else the gauges keep their last value; /ready says that the database is away.
-        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with contextlib.suppress(
+            OSError, asyncpg.PostgresError, asyncpg.InterfaceError
+        ):
             await self._measure()
         text = generate_latest(metrics.REGISTRY)
         return web.Response(
