@@ -9,10 +9,9 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 import aiohttp
 from aiohttp import web
@@ -31,6 +30,7 @@ from appservice.services.breaker import Breaker
 from appservice.services.direct import DirectRooms
 from appservice.services.enforcement import Enforcement
 from appservice.services.intake import Intake
+from appservice.services.lookout import Lookout
 from appservice.services.moderation import Moderation
 from appservice.services.reconcile import Reconcile
 from appservice.services.school import School
@@ -60,8 +60,7 @@ class Service:
     enforcement: Enforcement
     reconcile: Reconcile
     upkeep: Upkeep
-    reached: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set once the homeserver has reached us."""
+    lookout: Lookout
 
     async def problem(self) -> str | None:
         """Say what keeps us from doing our work; None: nothing."""
@@ -72,7 +71,7 @@ class Service:
             if not is_away(error):
                 raise
             return "the database cannot be reached"
-        if not self.reached.is_set():
+        if not self.lookout.reached.is_set():
             return "the homeserver has not reached us yet"
         return None
 
@@ -104,7 +103,9 @@ async def service(
             hand_token=hand.as_token if hand else None,
             session=session,
         )
-        running = _build(config, pool, school, client)
+        running = _build(
+            config, pool, school, client, registration=registrations.road.id
+        )
         runner = await _open_port(config, running, registrations.road.hs_token)
         async with _loops(running):
             try:
@@ -120,7 +121,9 @@ def load_policies(config: Config) -> Mapping[KindName, Policy]:
     )
 
 
-def _build(config: Config, pool: Any, school: School, client: Client) -> Service:
+def _build(
+    config: Config, pool: Any, school: School, client: Client, *, registration: str
+) -> Service:
     tower = Tower(pool)
     breaker = Breaker(
         room=config.breaker.room,
@@ -130,6 +133,14 @@ def _build(config: Config, pool: Any, school: School, client: Client) -> Service
     intake = Intake(pool, school, tower)
     reconcile = Reconcile(pool, client, school, intake)
     direct = DirectRooms(pool, client, school)
+    upkeep = Upkeep(
+        pool,
+        school,
+        tower,
+        reconcile,
+        reconcile_every=config.reconcile.every,
+        keep_service_rooms=config.service_rooms.keep,
+    )
     return Service(
         config=config,
         pool=pool,
@@ -140,13 +151,13 @@ def _build(config: Config, pool: Any, school: School, client: Client) -> Service
         reconcile=reconcile,
         moderation=Moderation(pool, school, tower, breaker),
         enforcement=Enforcement(pool, client, school, tower, direct),
-        upkeep=Upkeep(
-            pool,
-            school,
-            tower,
-            reconcile,
-            reconcile_every=config.reconcile.every,
-            keep_service_rooms=config.service_rooms.keep,
+        upkeep=upkeep,
+        lookout=Lookout(
+            client,
+            upkeep,
+            bot=school.bot,
+            keeper=school.keeper,
+            registration=registration,
         ),
     )
 
@@ -167,6 +178,7 @@ async def _open_port(config: Config, running: Service, hs_token: str) -> web.App
 async def _loops(running: Service) -> AsyncIterator[None]:
     async with running.pool.acquire() as guard:
         await _take_over(guard)
+        await running.upkeep.set_standing_timers()
         tower, enforcement = running.tower, running.enforcement
         loops = [
             keep_doing(
@@ -180,7 +192,13 @@ async def _loops(running: Service) -> AsyncIterator[None]:
             ),
             keep_doing("listening", tower.listen, tower.bell("listening")),
             keep_doing("rooms", _watcher(running), tower.bell("rooms")),
-            _meet_homeserver(running),
+            keep_doing("lookout", running.lookout.look_next, tower.bell("lookout")),
+            keep_doing(
+                "upkeep",
+                running.upkeep.ring_next,
+                tower.bell("timers"),
+                seconds_to_next=running.upkeep.seconds_to_next,
+            ),
         ]
         tasks = [asyncio.create_task(loop) for loop in loops]
         try:
@@ -216,43 +234,17 @@ def _watcher(running: Service) -> Any:
         async with running.pool.acquire() as connection:
             await running.school.load_rooms(connection)
             await running.tower.look_around(connection)
+        if running.intake.has_refused:
+            # The homeserver took our refusal for an outage and would wait for minutes.
+            running.intake.has_refused = False
+            with contextlib.suppress(Unavailable, Refused):
+                await running.lookout.ask_to_be_reached()
         for room_id in set(running.school.rooms) - before:
             with contextlib.suppress(Unavailable, Refused):
                 await running.reconcile.room(room_id)
         return False
 
     return look
-
-
-async def _meet_homeserver(running: Service) -> None:
-    """Make our accounts, be pinged, then look for what was missed, for ever."""
-    accounts = running.config.accounts
-    registration = configuration.registrations(running.config).road.id
-    wait = 0.25
-    while not running.reached.is_set():
-        try:
-            for localpart in (accounts.bot, accounts.keeper):
-                await running.client.register(localpart)
-            await running.client.ping(registration, txn=str(uuid4()))
-            running.reached.set()
-        except Unavailable as failure:
-            log.warning("homeserver away, waiting", extra={"because": str(failure)})
-        except Refused as refused:
-            log.error(  # noqa: TRY400
-                "homeserver refuses us: is the registration installed there?",
-                extra={"because": str(refused)},
-            )
-        if not running.reached.is_set():
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, 10)
-    log.info("homeserver reached")
-    await running.upkeep.set_standing_timers()
-    await keep_doing(
-        "upkeep",
-        running.upkeep.ring_next,
-        running.tower.bell("timers"),
-        seconds_to_next=running.upkeep.seconds_to_next,
-    )
 
 
 async def run(path: Path) -> None:

@@ -139,7 +139,7 @@ class Stage:
         try:
             async with app.service(self.config(), pool, **kwargs) as running:
                 async with asyncio.timeout(PATIENCE):
-                    await running.reached.wait()
+                    await running.lookout.reached.wait()
                 yield running
         finally:
             await pool.close()

@@ -125,7 +125,7 @@ class Context:
     """Of the events this one refers to, those we have hidden."""
     edits: tuple[EventId, ...] = ()
     """Edits of this event that are already in the room."""
-    told: frozenset[str] = field(default=frozenset())
+    told: frozenset[str | None] = field(default=frozenset())
     """Rules about which this author was told a short while ago; not to be repeated."""
 
 

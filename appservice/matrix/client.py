@@ -5,6 +5,7 @@ On mautrix' thin HTTP layer, never its intents: those create accounts and join p
 Everything is raw JSON, because typed classes refuse what homeservers really send.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,18 @@ from appservice.matrix.errors import Refused
 
 MARK = "homeroom.action"
 """Key in the content of our events: the number of the action they come from."""
+
+
+LINGER_MS = 20_000
+"""Less than ``api.PATIENCE``, so that an end is the homeserver's."""
+
+NOTHING = json.dumps(
+    {
+        "room": {"rooms": [], "timeline": {"limit": 1}},
+        "presence": {"types": []},
+        "account_data": {"types": []},
+    }
+)
 
 
 def _query(**params: str | None) -> dict[str, str]:
@@ -55,6 +68,7 @@ class Client:
         self._url = url
         self._session = session
         self._hand_token = hand_token
+        self._token = token
         self._api = self._as(token)
 
     def _as(self, token: str, user_id: UserId | None = None) -> Api:
@@ -176,6 +190,27 @@ class Client:
         """Invite somebody."""
         path = Path.v3.rooms[room_id].invite
         await self._api.request(Method.POST, path, {"user_id": user_id})
+
+    async def linger(self, user_id: UserId, *, since: str | None) -> str:
+        """
+        Wait on a ``/sync`` that asks for nothing; it ends when the homeserver does.
+
+        Args:
+            user_id: One of our own accounts, not the bot: Synapse answers 500 to that.
+            since: Where to go on; None: answer at once.
+
+        Returns:
+            Where to go on.
+        """
+        query = _query(
+            since=since,
+            timeout="0" if since is None else str(LINGER_MS),
+            filter=NOTHING,
+            set_presence="offline",
+        )
+        api = self._as(self._token, user_id)
+        answer = await api.request(Method.GET, Path.v3.sync, query_params=query)
+        return str(_object(answer).get("next_batch"))
 
     # Accounts ----------------------------------------------------------------------
 

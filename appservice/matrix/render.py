@@ -39,6 +39,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "breaker_school": "I have put away more than {count} messages in the whole school "
     "within five minutes and have stopped doing so everywhere. I go on recording. "
     "`homeroom rooms enforce --school` lets me go on.",
+    "abandoned": "I could not put away a message in “{room}”: {link} Please check that "
+    "{bot} is in the room and may redact (power level 50 or more), and remove the "
+    "message yourself for now.",
     "greeting": "Hello, this is Homeroom, which helps to keep the school’s rooms by "
     "the school’s rules. I write to you here when something concerns only you.",
     "encrypted": "This room is encrypted, so I cannot read what is written here. I "

@@ -58,6 +58,7 @@ class Batch:
         self._school = school
         self._memory = memory
         self._has_roster = turn.roster_version > 0
+        self._observing = turn.observes
         self._policy: Policy | None = school.policy_of(turn.room.kind)
         self._read: list[tuple[Waiting, dict[str, Any], RoomEvent]] = []
         self._actions: list[tuple[EventId | None, Action, str | None]] = []
@@ -204,18 +205,13 @@ class Batch:
 
     def _context(self, row: Waiting, event: RoomEvent, author: Author) -> Context:
         memory = self._memory
-        rules = {rule.rule.name for rule in self._policy.rules} if self._policy else ()
         return Context(
             author=author,
             recent=memory.history.recent,
             is_backlog=row.source != "road",
             hidden=frozenset(memory.hidden),
             edits=tuple(self._edits_of.get(event.event_id, ())),
-            told=frozenset(
-                rule
-                for rule in rules
-                if memory.was_told("tell", row.sender, rule, at=self._now)
-            ),
+            told=memory.told_lately("tell", row.sender, at=self._now),
         )
 
     def _follow(self, event_id: EventId, verdict: Verdict) -> None:
@@ -224,18 +220,22 @@ class Batch:
         rule = gravest.rule if gravest else None
         for action in verdict.actions:
             if isinstance(action, Call):
-                if self._memory.was_told("call", None, None, at=self._now):
+                if self._memory.told_lately("call", None, at=self._now):
                     # One word now, and a count later: a storm of them helps nobody.
                     self.looks = True
                     continue
-                self._memory.told["call", None, None] = self._now
+                self._remember_told("call", None, None)
             if isinstance(action, Tell):
                 for violation in verdict.violations:
-                    key = ("tell", action.user_id, violation.rule)
-                    self._memory.told[key] = self._now
+                    self._remember_told("tell", action.user_id, violation.rule)
             self._actions.append((event_id, self._named(action), rule))
         if verdict.outcome.hides:
             self._memory.hidden.add(event_id)
+
+    def _remember_told(self, kind: str, user_id: str | None, rule: str | None) -> None:
+        """Where we only observe, nobody is told anything."""
+        if not self._observing:
+            self._memory.told[kind, user_id, rule] = self._now
 
     def _named(self, action: Action) -> Action:
         """Put the room's name into what is said in private."""

@@ -10,7 +10,7 @@ import logging
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from uuid import uuid5
+from uuid import uuid4, uuid5
 
 from appservice import metrics
 from appservice.domain import actions
@@ -24,6 +24,7 @@ from appservice.domain.actions import (
     Urgency,
 )
 from appservice.domain.ids import EventId, RoomId, UserId
+from appservice.domain.people import Right
 from appservice.matrix import perform, render
 from appservice.matrix.client import MARK, Client
 from appservice.matrix.errors import Refused, Unavailable
@@ -51,6 +52,8 @@ LEASE: Final = timedelta(minutes=2)
 
 FIRST_WAIT: Final = timedelta(seconds=1)
 LONGEST_WAIT: Final = timedelta(minutes=5)
+
+REPORT_EVERY: Final = timedelta(hours=1)
 
 TRIES: Final = 30
 """About two hours. A homeserver that cannot be reached at all does not count."""
@@ -212,11 +215,36 @@ class Enforcement:
         extra = {"kind": kind, "room_id": due.room_id, "action": str(due.id)}
         if status == "abandoned":
             log.error("action given up", extra={**extra, "because": result})
+            await self._report(due)
             return
         if isinstance(due.action, Redact):
             took = (datetime.now(tz=UTC) - due.written_at).total_seconds()
             metrics.REDACT_SECONDS.observe(max(took, 0))
         log.info("action done", extra=extra)
+
+    async def _report(self, due: Due) -> None:
+        """Tell who is responsible that something could not be hidden; once a while."""
+        room = self._school.rooms.get(due.room_id)
+        if room is None or not isinstance(due.action, Redact):
+            return
+        async with self._pool.acquire() as connection, connection.transaction():
+            told = await outbox.told_since(connection, due.room_id, REPORT_EVERY)
+            if any(rule == "abandoned" for _, _, rule in told):
+                return
+            notice = Notice(
+                name="abandoned",
+                language=due.action.notice.language,
+                room_id=due.room_id,
+                event_id=due.action.event_id,
+                values={"room": room.name, "bot": self._school.bot},
+            )
+            row = Decided(
+                id=uuid4(),
+                room_id=due.room_id,
+                action=Call(right=Right.OWN, notice=notice),
+                rule="abandoned",
+            )
+            await post(connection, [row])
 
     async def _postpone(self, due: Due, failure: Unavailable) -> None:
         if due.attempts >= TRIES and failure.maybe_done:

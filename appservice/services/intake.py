@@ -58,6 +58,8 @@ class Intake:
         self._pool = pool
         self._school = school
         self._tower = tower
+        self.has_refused = False
+        """Whether a transaction was not stored since somebody last looked."""
 
     async def take(self, body: bytes) -> None:
         """
@@ -67,6 +69,13 @@ class Intake:
             Exception: The database is away (``store.pool.is_away``); nothing is stored,
                 and the homeserver must send it again.
         """
+        try:
+            await self._take(body)
+        except Exception:
+            self.has_refused = True
+            raise
+
+    async def _take(self, body: bytes) -> None:
         cut = transaction.split(body)
         if cut is None:
             await self._park([body], "a transaction that is no JSON object")

@@ -23,6 +23,9 @@ WINDOW: Final = timedelta(hours=1)
 
 MESSAGES: Final = 200
 
+APART: Final = ("stranger", "breaker", "abandoned")
+"""Calls about something else than a message that needs a look."""
+
 
 @dataclass(slots=True)
 class Memory:
@@ -38,12 +41,20 @@ class Memory:
     strangers: set[UserId] = field(default_factory=set)
     hidden: set[EventId] = field(default_factory=set)
 
-    def was_told(
-        self, kind: str, user_id: str | None, rule: str | None, *, at: datetime
-    ) -> bool:
-        """Whether this was said a short while ago."""
-        last = self.told.get((kind, user_id, rule))
-        return last is not None and at - last < QUIET
+    def told_lately(
+        self, kind: str, user_id: str | None, *, at: datetime
+    ) -> frozenset[str | None]:
+        """List the rules that somebody was told of a short while ago."""
+        return frozenset(
+            rule
+            for (its_kind, its_user, rule), last in self.told.items()
+            if (its_kind, its_user) == (kind, user_id) and at - last < QUIET
+        )
+
+    def forget_old(self, *, at: datetime) -> None:
+        """Let go of what is no longer "lately"."""
+        if len(self.told) > 100:
+            self.told = {k: last for k, last in self.told.items() if at - last < QUIET}
 
 
 class Memories:
@@ -64,6 +75,7 @@ class Memories:
             memory = await _read(connection, turn, school)
             self._rooms[room_id] = memory
         self._rooms.move_to_end(room_id)
+        memory.forget_old(at=datetime.now(tz=UTC))
         while len(self._rooms) > ROOMS_AT_MOST:
             self._rooms.popitem(last=False)
         return memory
@@ -86,8 +98,11 @@ async def _read(connection: Any, turn: Turn, school: School) -> Memory:
         author = school.author(row["sender"], turn.room, policy, outranks=False)
         memory.history.add(event, author)
     now = datetime.now(tz=UTC)
-    for key in await outbox.told_since(connection, room_id, QUIET):
-        memory.told[key] = now
+    for kind, user_id, rule in await outbox.told_since(connection, room_id, QUIET):
+        if kind == "tell":
+            memory.told["tell", user_id, rule] = now
+        elif rule not in APART:
+            memory.told["call", None, None] = now
     return memory
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from appservice import metrics
 from appservice.domain.ids import RoomId
-from appservice.domain.rooms import Mode, RoomClass
+from appservice.domain.rooms import RoomClass
 from appservice.services.batch import Batch
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
@@ -143,11 +143,11 @@ class Moderation:
                 connection, room_id, batch.policy_name, batch.judgements
             )
         rows = await self._breaker.allow(
-            connection, turn, batch.rows(numbers), observe=_observes(turn)
+            connection, turn, batch.rows(numbers), observe=turn.observes
         )
         batch.decided = rows
         await post(connection, rows)
-        if batch.looks:
+        if batch.looks and not turn.observes:
             await timers.set_(connection, "look", room_id, wait=batch.look_after)
 
     def _tell(self, batch: Sequence[Waiting], *, acted: bool) -> None:
@@ -158,10 +158,6 @@ class Moderation:
             if event.source == "road":
                 age = (now - event.received_at).total_seconds()
                 metrics.JUDGE_SECONDS.observe(max(age, 0))
-
-
-def _observes(turn: Turn) -> bool:
-    return turn.school_observes or turn.room.mode is Mode.OBSERVE
 
 
 async def _complete(connection: Any, batch: Batch) -> None:

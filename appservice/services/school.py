@@ -26,6 +26,7 @@ class School:
     ) -> None:
         self.policies = policies
         self.bot = bot
+        self.keeper = keeper
         self.accounts = frozenset({bot, keeper})
         self.rooms: dict[RoomId, Room] = {}
         self.roster_version = 0

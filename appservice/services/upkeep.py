@@ -58,6 +58,12 @@ class Upkeep:
             for kind in ("reconcile", "partitions", "passes"):
                 await timers.set_(connection, kind, "", wait=timedelta())
 
+    async def reconcile_now(self) -> None:
+        """Walk all rooms as soon as possible: something may be missing."""
+        async with self._pool.acquire() as connection:
+            await timers.hurry(connection, "reconcile")
+        self._tower.bell("timers").ring()
+
     async def ring_next(self) -> bool:
         """Do what is due; False: nothing is."""
         async with self._pool.acquire() as connection:

@@ -149,6 +149,11 @@ class Turn:
     roster_version: int
     """0 while there is no roster."""
 
+    @property
+    def observes(self) -> bool:
+        """Whether verdicts here are recorded and nothing is done."""
+        return self.school_observes or self.room.mode is Mode.OBSERVE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:

@@ -26,6 +26,8 @@ LOOKS_SINCE_CALL: Final = """
                  FROM actions
                 WHERE room_id = $1
                   AND kind = 'call'
+                  AND status <> 'observed'
+                  AND rule NOT IN ('stranger', 'breaker', 'abandoned')
            )
 """
 

@@ -136,6 +136,7 @@ TOLD_SINCE: Final = """
       FROM actions
      WHERE room_id = $1
        AND kind IN ('tell', 'call')
+       AND status <> 'observed'
        AND decided_at > now() - $2::interval
 """
 

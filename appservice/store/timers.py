@@ -1,13 +1,20 @@
 """Timers: rows that say what is due when. Nothing sleeps for them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 SET: Final = """
     INSERT INTO timers (due_at, kind, subject)
     VALUES (now() + $1::interval, $2, $3)
         ON CONFLICT (kind, subject) DO NOTHING
+"""
+
+HURRY: Final = """
+    INSERT INTO timers (due_at, kind)
+    VALUES (now(), $1)
+        ON CONFLICT (kind, subject) DO UPDATE
+       SET due_at = now()
 """
 
 CLAIM: Final = """
@@ -22,12 +29,13 @@ CLAIM: Final = """
                 LIMIT $1
                   FOR UPDATE SKIP LOCKED
            )
-    RETURNING id, kind, subject
+    RETURNING id, kind, subject, due_at
 """
 
+# One that was hurried while it rang stays due: its cause is newer than what was done.
 REPEAT: Final = """
     UPDATE timers
-       SET due_at = now() + $2::interval,
+       SET due_at = CASE WHEN due_at > $3 THEN due_at ELSE now() + $2::interval END,
            claimed_until = NULL
      WHERE id = $1
 """
@@ -48,11 +56,17 @@ class Timer:
     id: int
     kind: str
     subject: str
+    due_at: datetime
 
 
 async def set_(connection: Any, kind: str, subject: str, *, wait: timedelta) -> None:
     """Set a timer, unless one of this kind and subject is set already."""
     await connection.execute(SET, wait, kind, subject)
+
+
+async def hurry(connection: Any, kind: str) -> None:
+    """Make a timer without subject due now, set or not."""
+    await connection.execute(HURRY, kind)
 
 
 async def claim(connection: Any, *, limit: int) -> list[Timer]:
@@ -63,7 +77,7 @@ async def claim(connection: Any, *, limit: int) -> list[Timer]:
 
 async def repeat(connection: Any, timer: Timer, *, wait: timedelta) -> None:
     """Let a timer be due again."""
-    await connection.execute(REPEAT, timer.id, wait)
+    await connection.execute(REPEAT, timer.id, wait, timer.due_at)
 
 
 async def end(connection: Any, timer: Timer) -> None:
