@@ -1,0 +1,301 @@
+"""A school on a stage: people with clients of their own, rooms, and what they see."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+from uuid import uuid4
+
+import nio
+
+from appservice import app
+from appservice.app import Service
+from appservice.demo.stage import DOMAIN, Stage
+from appservice.domain.ids import KindName, PersonId, RoomId, UserId
+from appservice.domain.people import Person, Post, Role
+from appservice.domain.rooms import Mode, Room, RoomClass
+from appservice.store import rooms, roster
+from appservice.store.pool import open_pool
+
+BOT = f"@homeroom:{DOMAIN}"
+KEEPER = f"@homeroom_keeper:{DOMAIN}"
+BAD = "傻逼"
+"""A word of the shipped lists; ``class_students`` holds it."""
+
+CLASS = "三年级2班"
+KIND = KindName("class_students")
+PASSWORD = "correct horse battery"  # noqa: S105
+
+NAMES = {
+    "xiaoming": ("小明同学", Role.STUDENT),
+    "xiaohong": ("小红同学", Role.STUDENT),
+    "wang": ("王老师", Role.TEACHER),
+}
+
+PEOPLE = [
+    Person(
+        id=PersonId(localpart),
+        name=name,
+        roles=frozenset({role}),
+        classes=frozenset({CLASS}),
+        user_id=UserId(f"@{localpart}:{DOMAIN}"),
+        posts=frozenset({Post(name="class_teacher", scope=CLASS)})
+        if role is Role.TEACHER
+        else frozenset(),
+    )
+    for localpart, (name, role) in NAMES.items()
+]
+
+# What waits, however it waits: nothing of it may be left when a test looks.
+WAITING = "SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM outbox)"
+STORED = "SELECT count(*) FROM seen WHERE event_id = ANY ($1::text[])"
+
+
+async def until(
+    ask: Callable[[], Awaitable[Any]], *, at_most: float = 20.0, what: str = "it"
+) -> Any:
+    """
+    Ask again and again until the answer is something true; return it.
+
+    Raises:
+        AssertionError: It never was.
+    """
+    answer = await ask()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(at_most):
+            while not answer:
+                await asyncio.sleep(0.03)
+                answer = await ask()
+    assert answer, f"waited {at_most} s in vain for {what}"
+    return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody with a client of their own."""
+
+    user_id: str
+    client: nio.AsyncClient
+
+    async def say(self, room_id: str, body: str) -> str:
+        """Write a message; return its event id."""
+        return await self.send(room_id, "m.room.message", _text(body))
+
+    async def send(self, room_id: str, type_: str, content: dict[str, Any]) -> str:
+        """Send an event as matrix-nio does; return its id."""
+        answer = await self.client.room_send(room_id, type_, content)
+        assert isinstance(answer, nio.RoomSendResponse), answer
+        return str(answer.event_id)
+
+    async def put(
+        self, room_id: str, type_: str, content: Any, state_key: str | None = None
+    ) -> tuple[int, dict[str, Any]]:
+        """Send anything at all, as a client of one's own would."""
+        how = f"send/{quote(type_)}/{uuid4()}"
+        if state_key is not None:
+            how = f"state/{quote(type_)}/{quote(state_key)}"
+        return await self.ask("PUT", f"/rooms/{quote(room_id)}/{how}", content)
+
+    async def ask(
+        self, method: str, path: str, content: Any = None
+    ) -> tuple[int, dict[str, Any]]:
+        """Ask the homeserver something that matrix-nio has no words for."""
+        response = await self.client.send(
+            method,
+            f"/_matrix/client/v3{path}",
+            None if content is None else _json(content),
+            {"Authorization": f"Bearer {self.client.access_token}"},
+        )
+        return response.status, await response.json(content_type=None)
+
+    async def event(self, room_id: str, event_id: str) -> dict[str, Any]:
+        """See an event as it is now."""
+        status, event = await self.ask(
+            "GET", f"/rooms/{quote(room_id)}/event/{quote(event_id)}"
+        )
+        assert status == 200, event
+        return event
+
+    async def redaction(self, room_id: str, event_id: str) -> dict[str, Any] | None:
+        """See by what an event was taken away; None: it stands."""
+        event = await self.event(room_id, event_id)
+        because: dict[str, Any] | None = event.get("unsigned", {}).get(
+            "redacted_because"
+        )
+        return because
+
+    async def join(self, room_id: str) -> None:
+        """Join a room."""
+        answer = await self.client.join(room_id)
+        assert isinstance(answer, nio.JoinResponse), answer
+
+    async def invitations(self) -> dict[str, list[Any]]:
+        """List the rooms one is invited to."""
+        status, answer = await self.ask("GET", "/sync?timeout=0")
+        assert status == 200, answer
+        invited: dict[str, list[Any]] = answer.get("rooms", {}).get("invite", {})
+        return invited
+
+    async def timeline(self, room_id: str) -> list[dict[str, Any]]:
+        """Read the last hundred events of a room, oldest first."""
+        status, answer = await self.ask(
+            "GET", f"/rooms/{quote(room_id)}/messages?dir=b&limit=100"
+        )
+        assert status == 200, answer
+        return list(reversed(answer["chunk"]))
+
+
+@dataclass(kw_only=True)
+class School:
+    """Homeroom on its stage. ``start`` and ``stop`` it as often as a test likes."""
+
+    directory: Path
+    stage: Stage = field(init=False)
+    members: dict[str, Member] = field(default_factory=dict)
+    service: Service = field(init=False)
+    own_cluster: bool = False
+    durable: bool = False
+
+    def __post_init__(self) -> None:
+        # No breaker: a test hides more in a minute than a school in a month.
+        settings = {"breaker.room": 100_000, "breaker.school": 100_000}
+        self.stage = Stage(
+            directory=self.directory,
+            settings=settings,
+            durable=self.durable,
+            own_cluster=self.own_cluster,
+        )
+        self._running = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self.stage.__aenter__()
+        self.pool = await open_pool(self.stage.url, size=3)
+        self._kinds = app.load_policies(self.stage.config())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+        for member in self.members.values():
+            await member.client.close()
+        self.pool.terminate()
+        await self.stage.__aexit__()
+
+    async def start(self) -> None:
+        """Start Homeroom in this process; it is ready then."""
+        self.service = await self._running.enter_async_context(
+            self.stage.service(kinds=self._kinds)
+        )
+
+    async def stop(self) -> None:
+        """Stop it in order."""
+        await self._running.aclose()
+
+    async def fetch(self, sql: str, *args: Any) -> list[Any]:
+        """Ask the database."""
+        async with self.pool.acquire() as connection:
+            return list(await connection.fetch(sql, *args))
+
+    def __getattr__(self, name: str) -> Member:
+        """``school.xiaoming`` is a person."""
+        try:
+            return self.__dict__["members"][name]  # type: ignore[no-any-return]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    async def room(
+        self,
+        *,
+        mode: Mode = Mode.ENFORCE,
+        version: str = "12",
+        is_kept: bool = True,
+        members: Sequence[str] = ("xiaoming", "xiaohong", "wang"),
+    ) -> RoomId:
+        """Make a class room with people in it."""
+        who = [self.members[name] for name in members]
+        created = {"additional_creators": [KEEPER]} if version == "12" else {}
+        room_id = await self.service.client.create_room(
+            {
+                "preset": "private_chat",
+                "room_version": version,
+                "creation_content": created,
+                "invite": [member.user_id for member in who],
+                # Everybody may change everything here, so that it can be judged.
+                "power_level_content_override": {"state_default": 0},
+            }
+        )
+        if is_kept:
+            await self.keep(room_id, mode=mode)
+        for member in who:
+            await member.join(room_id)
+        return room_id
+
+    async def keep(self, room_id: RoomId, *, mode: Mode = Mode.ENFORCE) -> None:
+        """Take a room under our care, as ``homeroom rooms add`` does."""
+        room = Room(
+            room_id=room_id,
+            room_class=RoomClass.MANAGED,
+            kind=KIND,
+            name="三年级2班群",
+            scope=CLASS,
+            mode=mode,
+        )
+        async with self.pool.acquire() as connection:
+            await rooms.add(connection, room)
+            await connection.execute("SELECT pg_notify('homeroom', '0 rooms')")
+
+        async def is_known() -> bool:
+            return room_id in self.service.school.rooms
+
+        await until(is_known, what="the room")
+
+    async def hidden(self, room_id: str, *event_ids: str) -> list[dict[str, Any]]:
+        """Wait until events are hidden; return the redactions."""
+
+        async def redactions() -> list[dict[str, Any]] | None:
+            found = [await self.xiaohong.redaction(room_id, e) for e in event_ids]
+            return [r for r in found if r] if all(found) else None
+
+        found: list[dict[str, Any]] = await until(redactions, what="redactions")
+        return found
+
+    async def settled(self, *event_ids: str, at_most: float = 20.0) -> None:
+        """Wait until these have come to us and nothing is left to do."""
+
+        async def is_so() -> bool:
+            [(stored,)] = await self.fetch(STORED, list(event_ids))
+            [(waiting,)] = await self.fetch(WAITING)
+            return bool(stored == len(set(event_ids)) and waiting == 0)
+
+        await until(is_so, at_most=at_most, what="the road to be empty")
+
+    async def actions(self, room_id: str, kind: str | None = None) -> list[Any]:
+        """List what we did because of a room."""
+        return await self.fetch(
+            "SELECT kind, subject, status, result, rule FROM actions "
+            "WHERE room_id = $1 AND ($2::text IS NULL OR kind = $2) ORDER BY seq",
+            room_id,
+            kind,
+        )
+
+
+async def people_join(school: School) -> None:
+    """Register everybody, log them in, and import them as the roster."""
+    for localpart in NAMES:
+        account = await school.stage.synapse.register(localpart, PASSWORD)
+        client = nio.AsyncClient(school.stage.synapse.url, account.user_id)
+        client.restore_login(account.user_id, account.device_id, account.access_token)
+        member = Member(user_id=account.user_id, client=client)
+        school.members[localpart] = member
+    async with school.pool.acquire() as connection, connection.transaction():
+        await roster.replace(connection, PEOPLE, source="test", content=b"")
+
+
+def _text(body: str) -> dict[str, Any]:
+    return {"msgtype": "m.text", "body": body}
+
+
+def _json(content: Any) -> str:
+    return str(nio.Api.to_json(content))
