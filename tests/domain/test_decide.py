@@ -1,0 +1,185 @@
+"""Rules become a verdict, the same whatever their order."""
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appservice import policies
+from appservice.domain.actions import Call, Redact, Tell
+from appservice.domain.decide import decide
+from appservice.domain.events import Edited
+from appservice.domain.ids import EventId, KindName
+from appservice.domain.people import Author, Right, Role
+from appservice.domain.rule import (
+    ActiveRule,
+    Category,
+    Context,
+    Evidence,
+    Outcome,
+    Rule,
+    Severity,
+    Step,
+    Violation,
+)
+from tests.builders import XIAOMING, author, context, edited, message
+from tests.road import policy
+
+ALL = policies.load_all()
+STUDENTS = ALL[KindName("class_students")]
+
+
+def finds(name: str, outcome: Outcome, *, binds_staff: bool = False) -> ActiveRule:
+    """Make a rule that finds something in everything."""
+
+    def check(_event, _settings, _context):
+        yield Violation(
+            rule=name,
+            category=Category.ABUSE,
+            clauses=("B3-14",),
+            severity=Severity.MINOR,
+            outcome=outcome,
+            step=Step.WARNING,
+            evidence=Evidence(found=name),
+        )
+
+    return ActiveRule(
+        rule=Rule(name=name, settings=dict, check=check, binds_staff=binds_staff),
+        settings={},
+    )
+
+
+def with_rules(*rules: ActiveRule):
+    return replace(policy(), rules=rules)
+
+
+@given(st.permutations([finds(str(n), o) for n, o in enumerate(Outcome)]))
+def test_rules_commute(rules):
+    """No order of the rules changes anything of a verdict."""
+    expected = decide(
+        message("x"), with_rules(*sorted(rules, key=lambda r: r.rule.name)), context()
+    )
+
+    assert decide(message("x"), with_rules(*rules), context()) == expected
+
+
+@given(st.permutations(STUDENTS.rules), st.text(max_size=30))
+def test_the_shipped_rules_commute(rules, text):
+    shuffled = replace(STUDENTS, rules=tuple(rules))
+
+    assert decide(message(text), shuffled, context()) == decide(
+        message(text), STUDENTS, context()
+    )
+
+
+@given(st.sets(st.sampled_from(Outcome), min_size=1))
+def test_the_gravest_outcome_is_the_verdict(outcomes):
+    verdict = decide(
+        message("x"), with_rules(*(finds(o.value, o) for o in outcomes)), context()
+    )
+
+    assert verdict.outcome.rank == max(o.rank for o in outcomes)
+    assert verdict.violations[0].outcome is verdict.outcome
+
+
+@given(
+    outcome=st.sampled_from(Outcome),
+    author=st.builds(
+        Author,
+        user_id=st.just(XIAOMING),
+        role=st.sampled_from(Role),
+        rights=st.frozensets(st.sampled_from(Right)),
+        outranks_service=st.booleans(),
+    ),
+)
+def test_no_policy_hides_or_punishes_the_protected(outcome, author):
+    """Staff, owners, moderators, and whoever stands at or above the service."""
+    verdict = decide(
+        message("x"), with_rules(finds("any", outcome)), Context(author=author)
+    )
+
+    if author.is_protected:
+        assert not verdict.outcome.hides
+        assert not any(isinstance(action, Redact) for action in verdict.actions)
+        assert {violation.step for violation in verdict.violations} == {None}
+    else:
+        assert verdict.outcome is outcome
+
+
+def test_a_rule_that_binds_staff_hides_what_they_post_and_punishes_nobody():
+    """Rankings are hidden, teachers included (B1-43, B3-28)."""
+    rules = with_rules(finds("ranking", Outcome.HOLD, binds_staff=True))
+    verdict = decide(message("x"), rules, context(Role.TEACHER))
+
+    assert verdict.outcome is Outcome.HOLD
+    assert verdict.violations[0].step is None
+
+
+def test_an_exempt_role_is_not_looked_at():
+    rule = replace(finds("any", Outcome.HOLD), exempt=frozenset({Role.STUDENT}))
+
+    assert decide(message("x"), with_rules(rule), context()).outcome is Outcome.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kinds"),
+    [
+        (Outcome.ALLOW, []),
+        (Outcome.HINT, [Tell]),
+        (Outcome.FLAG, [Call]),
+        (Outcome.HOLD, [Redact, Tell, Call]),
+        (Outcome.REFUSE, [Redact, Tell]),
+    ],
+)
+def test_what_follows_for_each_outcome(outcome, kinds):
+    """The redaction is always first: people are looking at it."""
+    verdict = decide(message("x"), with_rules(finds("any", outcome)), context())
+
+    assert [type(action) for action in verdict.actions] == kinds
+
+
+def test_an_author_is_not_told_the_same_again():
+    lately = Context(author=author(), told=frozenset({"any"}))
+    verdict = decide(message("x"), with_rules(finds("any", Outcome.REFUSE)), lately)
+
+    assert [type(action) for action in verdict.actions] == [Redact]
+
+
+def test_hiding_a_message_hides_its_edits():
+    edits = (EventId("$e1"), EventId("$e2"))
+    verdict = decide(
+        message("x"),
+        with_rules(finds("any", Outcome.REFUSE)),
+        Context(author=author(), edits=edits),
+    )
+
+    hidden = [a.event_id for a in verdict.actions if isinstance(a, Redact)]
+    assert hidden == ["$message", "$e1", "$e2"]
+
+
+def test_an_innocent_edit_of_a_hidden_message_is_hidden_without_a_violation():
+    edit = edited("没事")
+    assert isinstance(edit, Edited)
+    knowing = Context(author=author(), hidden=frozenset({edit.target}))
+    verdict = decide(edit, with_rules(), knowing)
+
+    assert verdict.violations == ()
+    assert [a.event_id for a in verdict.actions if isinstance(a, Redact)] == ["$edit"]
+
+
+def test_a_notice_quotes_the_clauses_as_they_stand():
+    verdict = decide(message("x"), with_rules(finds("any", Outcome.HOLD)), context())
+    [tell] = [action for action in verdict.actions if isinstance(action, Tell)]
+
+    assert [(q.clause, q.text) for q in tell.notice.quotes] == [("B3-14", "文明用语。")]
+
+
+def test_a_clause_the_policy_does_not_have_is_not_quoted():
+    without = replace(
+        with_rules(finds("any", Outcome.HOLD)), clauses=MappingProxyType({})
+    )
+    verdict = decide(message("x"), without, context())
+
+    assert all(not a.notice.quotes for a in verdict.actions if isinstance(a, Tell))

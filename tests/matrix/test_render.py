@@ -1,0 +1,84 @@
+"""What we say, in both languages."""
+
+import pytest
+from babel.messages.pofile import read_po
+
+from appservice.domain.actions import Notice, Quote
+from appservice.domain.people import Role
+from appservice.matrix import render
+
+QUOTE = Quote(
+    clause="B3-16",
+    document="班级微信群规章制度",
+    text="严禁恶意刷屏",
+    summary="No flooding",
+)
+VALUES = {
+    "room": "三年级2班",
+    "role": "student",
+    "count": "30",
+    "user_id": "@x:school.test",
+    "bot": "@homeroom:school.test",
+}
+
+
+def say(name: str, *, language: str = "zh_Hans", **values: str) -> str:
+    notice = Notice(
+        name=name,
+        language=language,
+        room_id="!r",
+        event_id="$e",
+        quotes=(QUOTE,),
+        values={**VALUES, **values},
+    )
+    return render.message(notice)["body"]
+
+
+@pytest.mark.parametrize("name", render.SENTENCES)
+def test_everything_is_said_in_chinese_and_in_english(name):
+    chinese, english = say(name), say(name, language="en")
+
+    first = chinese.splitlines()[0]
+    assert any("\u4e00" <= character <= "\u9fff" for character in first)
+    assert "{" not in chinese + english
+    said = english.splitlines()[0].replace("三年级2班", "")
+    assert said.isascii() or not any("\u4e00" <= c <= "\u9fff" for c in said)
+
+
+def test_the_catalogue_has_every_sentence_and_no_other():
+    path = render.LOCALES / "zh_Hans" / "LC_MESSAGES" / "homeroom.po"
+    with path.open("rb") as file:
+        catalogue = {m.id: m.string for m in read_po(file) if m.id}
+
+    wanted = {
+        *render.SENTENCES.values(),
+        *render.WAYS_OUT.values(),
+        render.HIDDEN,
+        render.HIDDEN_BARE,
+        render.CLAUSE,
+        *(role.value for role in Role),
+    }
+    assert catalogue.keys() == wanted
+    assert all(catalogue.values())
+
+
+def test_a_notice_quotes_the_clause_in_the_readers_language():
+    assert "「严禁恶意刷屏」" in say("refuse")
+    assert "No flooding" in say("refuse", language="en")
+
+
+def test_whoever_flooded_is_told_what_stands_and_what_else_to_do():
+    assert "前两条仍然保留" in say("refuse", rule="flooding")
+
+
+def test_the_public_reason_names_a_clause_and_no_person():
+    written = render.reason(Notice(name="hidden", quotes=(QUOTE,), values=VALUES))
+
+    assert written == (
+        "依据《班级微信群规章制度》B3-16，此消息已先收起；原因已私下告知发送者。"
+    )
+
+
+def test_braces_in_a_name_are_only_a_name():
+    """A room's name is not a format string."""
+    assert "{boom}" in say("hold", room="{boom}")
