@@ -22,7 +22,9 @@ HIDDEN: Final = (
 HIDDEN_BARE: Final = "Put away for now. The sender has been told why in private."
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "hint": "A small reminder about your message in “{room}”.",
+    # In Chinese without "you": 你 to a pupil would be 您 to a parent.
+    "hint": "A small reminder about your message in “{room}” ({link}). It stands; "
+    "please mind the rule below.",
     "hold": "Your message in “{room}” has been put away for the moment, until a "
     "member of staff has looked at it. This is not a punishment.",
     "refuse": "Your message in “{room}” has been put away.",
