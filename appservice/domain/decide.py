@@ -32,6 +32,7 @@ def decide(event: RoomEvent, policy: Policy, context: Context) -> Verdict:
         room_id=event.room_id,
         event_id=event.event_id,
         quotes=_quotes(policy, violations),
+        values={"rule": violations[0].rule} if violations else {},
     )
     return Verdict(
         outcome=outcome,

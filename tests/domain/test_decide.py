@@ -183,3 +183,11 @@ def test_a_clause_the_policy_does_not_have_is_not_quoted():
     verdict = decide(message("x"), without, context())
 
     assert all(not a.notice.quotes for a in verdict.actions if isinstance(a, Tell))
+
+
+def test_the_author_is_told_of_the_rule_that_decided():
+    """Each rule has a way out of its own: after flooding, two copies stand."""
+    verdict = decide(message("x"), with_rules(finds("any", Outcome.REFUSE)), context())
+    [tell] = [action for action in verdict.actions if isinstance(action, Tell)]
+
+    assert tell.notice.values == {"rule": "any"}
