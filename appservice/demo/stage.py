@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -25,6 +26,7 @@ from appservice import config as configuration
 from appservice.app import Service
 from appservice.cli.init import write_files
 from appservice.config import Config, Homeserver
+from appservice.embedded.child import end
 from appservice.embedded.child import start as start_child
 from appservice.embedded.postgres import Postgres
 from appservice.embedded.synapse import Synapse
@@ -35,6 +37,9 @@ DOMAIN: Final = "school.test"
 
 PATIENCE: Final = 30.0
 """Seconds until Homeroom must be ready."""
+
+STOP_AT_MOST: Final = timedelta(seconds=10)
+"""After that it is killed."""
 
 
 @dataclass(kw_only=True)
@@ -171,12 +176,10 @@ class Stage:
                             return
                 await asyncio.sleep(0.05)
 
-    async def stop_process(self, signum: int = signal.SIGTERM) -> None:
+    async def stop_process(self, signum: signal.Signals = signal.SIGTERM) -> None:
         """End the process; with SIGKILL as a crash would."""
         if self._child is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._child.send_signal(signum)
-            await asyncio.to_thread(self._child.wait)
+            await end(self._child, signum, patience=STOP_AT_MOST)
             self._child = None
 
     @property
