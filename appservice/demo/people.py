@@ -1,0 +1,163 @@
+"""People at clients of their own (matrix-nio), as Element would be one."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from aiohttp import ClientError
+from nio import AsyncClient, AsyncClientConfig, RoomPreset, SyncResponse
+
+from appservice.demo.school import Somebody
+from appservice.domain.ids import EventId, RoomId
+from appservice.matrix.client import MARK
+
+# It would print a line for each retry while the homeserver restarts.
+logging.getLogger("nio").setLevel(logging.CRITICAL)
+
+LONG_POLL_MS: Final = 20_000
+LOOK_AGAIN: Final = 0.1
+"""Seconds between looks at a homeserver that is away."""
+
+
+class Failed(Exception):
+    """The homeserver did not do what a client asked of it."""
+
+
+class Member:
+    """Somebody at a client; ``watch`` makes them see what happens."""
+
+    def __init__(self, url: str, who: Somebody, *, bot: str) -> None:
+        self.who = who
+        self.seen: dict[EventId, float] = {}
+        """When each event was first seen, by ``time.perf_counter``."""
+        self.gone: dict[EventId, float] = {}
+        """When each redacted event was seen to be redacted."""
+        self.words: list[str] = []
+        """What Homeroom told this person in private."""
+        self._bot = bot
+        self._news = asyncio.Condition()
+        self._watching: asyncio.Task[None] | None = None
+        # One retry, for a connection that the homeserver closed meanwhile.
+        config = AsyncClientConfig(max_timeouts=1)
+        self._client = AsyncClient(url, who.user_id, config=config)
+
+    async def log_in(self) -> None:
+        """Log in with the password, as anybody would."""
+        answer = await self._client.login(self.who.password, device_name="demo")
+        _require(answer, "access_token")
+
+    async def close(self) -> None:
+        """Look away and hang up; the account stays logged in."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+            self._watching = None
+        await self._client.close()
+
+    # Speaking ---------------------------------------------------------------------
+
+    async def send(
+        self, room_id: RoomId, type_: str, content: Mapping[str, Any]
+    ) -> EventId:
+        """Send an event."""
+        answer = await self._client.room_send(room_id, type_, dict(content))
+        return EventId(_require(answer, "event_id"))
+
+    async def say(self, room_id: RoomId, text: str) -> EventId:
+        """Write a message."""
+        return await self.send(room_id, "m.room.message", _text(text))
+
+    async def edit(self, room_id: RoomId, event_id: EventId, text: str) -> EventId:
+        """Give a message other words (spec: m.replace)."""
+        relation = {"rel_type": "m.replace", "event_id": event_id}
+        content = {
+            **_text(f"* {text}"),
+            "m.new_content": _text(text),
+            "m.relates_to": relation,
+        }
+        return await self.send(room_id, "m.room.message", content)
+
+    async def react(self, room_id: RoomId, event_id: EventId, key: str) -> EventId:
+        """Put a reaction beside a message; clients offer signs, the spec any text."""
+        relation = {"rel_type": "m.annotation", "event_id": event_id, "key": key}
+        return await self.send(room_id, "m.reaction", {"m.relates_to": relation})
+
+    # Rooms ------------------------------------------------------------------------
+
+    async def join(self, room_id: RoomId) -> None:
+        """Accept an invitation."""
+        _require(await self._client.join(room_id), "room_id")
+
+    async def invite(self, room_id: RoomId, other: "Member") -> None:
+        """Invite somebody."""
+        answer = await self._client.room_invite(room_id, other.who.user_id)
+        _require(answer, "transport_response")
+
+    async def chat_with(self, other: "Member") -> RoomId:
+        """Open a private room for two."""
+        answer = await self._client.room_create(
+            is_direct=True,
+            preset=RoomPreset.trusted_private_chat,
+            invite=[other.who.user_id],
+        )
+        room_id = RoomId(_require(answer, "room_id"))
+        await other.join(room_id)
+        return room_id
+
+    # Watching ---------------------------------------------------------------------
+
+    async def watch(self) -> None:
+        """See from now on what happens, and accept Homeroom's invitations."""
+        if self._watching is None:
+            await self._look(timeout=0)
+            self._watching = asyncio.create_task(self._keep_looking())
+
+    async def until(self, is_so: Callable[[], object]) -> None:
+        """Wait until what was seen makes something true."""
+        async with self._news:
+            await self._news.wait_for(lambda: bool(is_so()))
+
+    async def _keep_looking(self) -> None:
+        while True:
+            with contextlib.suppress(ClientError, TimeoutError):
+                if await self._look(timeout=LONG_POLL_MS):
+                    continue
+            await asyncio.sleep(LOOK_AGAIN)
+
+    async def _look(self, *, timeout: int) -> bool:  # noqa: ASYNC109 - the spec's word
+        answer = await self._client.sync(timeout=timeout)
+        now = time.perf_counter()
+        if not isinstance(answer, SyncResponse):
+            return False
+        for room in answer.rooms.join.values():
+            for event in room.timeline.events:
+                self._note(event.source, now)
+        for room_id, invitation in answer.rooms.invite.items():
+            if any(event.sender == self._bot for event in invitation.invite_state):
+                await self.join(RoomId(room_id))
+        async with self._news:
+            self._news.notify_all()
+        return True
+
+    def _note(self, event: Mapping[str, Any], now: float) -> None:
+        content = event.get("content", {})
+        self.seen.setdefault(event["event_id"], now)
+        if event["type"] == "m.room.redaction":
+            target = event.get("redacts") or content.get("redacts")
+            self.gone.setdefault(EventId(str(target)), now)
+        elif event["sender"] == self._bot and MARK in content:
+            self.words.append(str(content.get("body")))
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"msgtype": "m.text", "body": text}
+
+
+def _require(answer: object, field: str) -> str:
+    """Return a field of an answer, or say what the homeserver said instead."""
+    if type(answer).__name__.endswith("Error") or not hasattr(answer, field):
+        raise Failed(f"the homeserver refuses: {answer}")
+    return str(getattr(answer, field))
