@@ -38,9 +38,10 @@ class Api(HTTPAPI):
                     return answer, response
                 raise _failure(response, answer)
         except aiohttp.ClientConnectorError as error:
+            # Perhaps done all the same: where a connection breaks off aiohttp asks once
+            # more by itself, and of both attempts we see the last.
             raise Unavailable(
-                f"the homeserver at {self.base_url} cannot be reached",
-                maybe_done=False,
+                f"the homeserver at {self.base_url} cannot be reached", is_away=True
             ) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unavailable(

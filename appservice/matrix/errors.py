@@ -14,6 +14,7 @@ class Unavailable(MatrixFailure):
     Attributes:
         retry_after: How long the homeserver asked us to wait; None: it did not say.
         is_limited: Whether it was a 429; it then did nothing, and holds for the room.
+        is_away: Whether there was nobody to ask: no fault of what was asked.
         maybe_done: Whether the request may have had its effect all the same.
     """
 
@@ -23,11 +24,13 @@ class Unavailable(MatrixFailure):
         *,
         retry_after: timedelta | None = None,
         is_limited: bool = False,
+        is_away: bool = False,
         maybe_done: bool = True,
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.is_limited = is_limited
+        self.is_away = is_away
         self.maybe_done = maybe_done
 
 

@@ -3,16 +3,17 @@
 import hashlib
 import logging
 from typing import Any, Final
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 from appservice.domain.actions import Notice
 from appservice.domain.ids import KindName, RoomId, UserId
 from appservice.domain.rooms import Mode, Room, RoomClass
-from appservice.matrix import render
+from appservice.matrix import perform, render
 from appservice.matrix.client import MARK, Client
 from appservice.matrix.errors import Refused
 from appservice.services.school import School
 from appservice.store import rooms
+from appservice.store.outbox import Due
 
 log = logging.getLogger(__name__)
 
@@ -76,17 +77,39 @@ class DirectRooms:
         id_ = uuid5(NAMESPACE_URL, f"greeting {user_id}")
         await self._client.send(room_id, "m.room.message", greeting, txn=id_)
 
-    async def redirect(self, user_id: UserId, room_id: RoomId, *, id_: UUID) -> RoomId:
-        """Answer an invitation: come, say where we can be reached, and leave."""
+    async def redirect(self, due: Due, user_id: UserId) -> RoomId:
+        """
+        Answer an invitation: come, say where we can be reached, and leave.
+
+        Safe to begin again after any of these.
+        """
         language = "zh_Hans"
         room = await self.open(user_id, language=language)
-        await self._client.join(room_id)
-        words = render.message(Notice(name="encrypted", language=language))
-        await self._client.send(
-            room_id, "m.room.message", {**words, MARK: str(id_)}, txn=id_
-        )
-        await self._client.leave(room_id)
+        try:
+            await self._client.join(due.room_id)
+        except Refused:
+            if due.maybe_sent_at is None:
+                raise
+            # We had come and left, and the answer was lost.
+            return room
+        if not await self._has_said(due):
+            words = render.message(Notice(name="encrypted", language=language))
+            content = {**words, MARK: str(due.id)}
+            await self._client.send(due.room_id, "m.room.message", content, txn=due.id)
+        await self._client.leave(due.room_id)
         return room
+
+    async def _has_said(self, due: Due) -> bool:
+        if due.maybe_sent_at is None:
+            return False
+        said = await perform.find_done(
+            self._client,
+            due.action,
+            room_id=due.room_id,
+            id_=due.id,
+            since=due.maybe_sent_at,
+        )
+        return said is not None
 
 
 def alias_localpart(user_id: UserId) -> str:

@@ -46,6 +46,7 @@ UNDER_WAY: Final = {
 """Requests at once, by urgency: what is fresh is never kept waiting by the rest."""
 
 IN_ONE_ROOM: Final = 3
+"""Of them, in one room: as many that are fresh, and as many others."""
 
 LEASE: Final = timedelta(minutes=2)
 """Longer than any request may take (``matrix.api.PATIENCE``) and what it needs."""
@@ -75,19 +76,25 @@ class Enforcement:
         self._school = school
         self._tower = tower
         self._direct = direct
-        self._rooms: Counter[RoomId] = Counter()
+        self._rooms: Counter[tuple[RoomId, bool]] = Counter()
         self._urgencies: Counter[Urgency] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start_next(self) -> bool:
         """Start carrying out the most urgent row there is room for; False: none."""
         free = [u for u, most in UNDER_WAY.items() if self._urgencies[u] < most]
-        busy = [room for room, n in self._rooms.items() if n >= IN_ONE_ROOM]
+        busy = [place for place, n in self._rooms.items() if n >= IN_ONE_ROOM]
         async with self._pool.acquire() as connection:
-            due = await outbox.claim(connection, free, not_in=busy, lease=LEASE)
+            due = await outbox.claim(
+                connection,
+                free,
+                not_in=[room_id for room_id, fresh in busy if not fresh],
+                lease=LEASE,
+                fresh_not_in=[room_id for room_id, fresh in busy if fresh],
+            )
         if due is None:
             return False
-        self._rooms[due.room_id] += 1
+        self._rooms[_place(due)] += 1
         self._urgencies[due.urgency] += 1
         task = asyncio.create_task(self._carry_out(due))
         self._tasks.add(task)
@@ -117,9 +124,9 @@ class Enforcement:
             )
         finally:
             self._urgencies[due.urgency] -= 1
-            self._rooms[due.room_id] -= 1
-            if not self._rooms[due.room_id]:
-                del self._rooms[due.room_id]
+            self._rooms[_place(due)] -= 1
+            if not self._rooms[_place(due)]:
+                del self._rooms[_place(due)]
             self._tower.bell("outbox").ring()
 
     async def _try(self, due: Due) -> None:
@@ -128,6 +135,11 @@ class Enforcement:
         except Unavailable as failure:
             await self._postpone(due, failure)
         except Refused as failure:
+            if failure.status == 401:
+                # It is us whom the homeserver does not know; what waits is good still.
+                away = Unavailable(str(failure), is_away=True, maybe_done=False)
+                await self._postpone(due, away)
+                return
             await self._end(due, "abandoned", str(failure))
         else:
             await self._end(due, "done", result)
@@ -138,7 +150,7 @@ class Enforcement:
             return None
         room_id: RoomId | None = due.room_id
         match due.action:
-            case Call():
+            case Call() | Redirect():
                 return None
             case Tell(user_id=user_id):
                 room_id = await self._direct.find(user_id)
@@ -163,7 +175,7 @@ class Enforcement:
             case Recover(event_id=event_id):
                 return await self._recover(due, event_id)
             case Redirect(user_id=user_id):
-                return await self._direct.redirect(user_id, due.room_id, id_=due.id)
+                return await self._direct.redirect(due, user_id)
             case action:
                 return await perform.perform(
                     self._client, action, room_id=due.room_id, id_=due.id
@@ -247,7 +259,8 @@ class Enforcement:
             await post(connection, [row])
 
     async def _postpone(self, due: Due, failure: Unavailable) -> None:
-        if due.attempts >= TRIES and failure.maybe_done:
+        counts = not (failure.is_limited or failure.is_away)
+        if due.attempts >= TRIES and counts:
             await self._end(due, "abandoned", f"after {due.attempts}: {failure}")
             return
         wait = backoff(due.attempts, at_least=failure.retry_after)
@@ -256,12 +269,18 @@ class Enforcement:
                 connection,
                 due.id,
                 wait=wait,
-                maybe_sent=failure.maybe_done,
-                counts=failure.maybe_done,
+                maybe_sent=failure.maybe_done or due.maybe_sent_at is not None,
+                counts=counts,
             )
-            if failure.is_limited:
+            if failure.is_limited and not isinstance(due.action, Tell | Redirect):
+                # Those are said elsewhere, in direct rooms.
                 await outbox.postpone_room(connection, due.room_id, wait=wait)
         metrics.ACTIONS.labels(actions.kind(due.action), "postponed").inc()
+
+
+def _place(due: Due) -> tuple[RoomId, bool]:
+    """Where an action is under way, apart for what is fresh."""
+    return due.room_id, due.urgency is Urgency.FRESH
 
 
 def backoff(attempts: int, *, at_least: timedelta | None = None) -> timedelta:

@@ -51,7 +51,9 @@ CLAIM: Final = """
                     WHERE o.urgency = u.urgency
                       AND o.due_at <= now()
                       AND (o.claimed_until IS NULL OR o.claimed_until < now())
-                      AND o.room_id <> ALL ($2::text[])
+                      AND o.room_id <> ALL (
+                              CASE u.urgency WHEN 0 THEN $4::text[] ELSE $2::text[] END
+                          )
                       AND NOT EXISTS (
                               SELECT
                                 FROM outbox AS earlier
@@ -74,7 +76,7 @@ CLAIM: Final = """
     )
     UPDATE outbox AS o
        SET attempts = o.attempts + 1,
-           attempted_at = now(),
+           attempted_at = coalesce(o.attempted_at, now()),
            claimed_until = now() + $3::interval
       FROM due, actions AS a
      WHERE o.seq = due.seq
@@ -169,7 +171,7 @@ class Due:
     """This one included."""
     written_at: datetime
     maybe_sent_at: datetime | None
-    """When an earlier attempt began whose end nobody knows; None: there was none."""
+    """When the first attempt began whose end nobody knows; None: there was none."""
 
 
 async def write(connection: Any, rows: Sequence[Decided]) -> None:
@@ -201,6 +203,7 @@ async def claim(
     *,
     not_in: Sequence[RoomId],
     lease: timedelta,
+    fresh_not_in: Sequence[RoomId] = (),
 ) -> Due | None:
     """
     Take the most urgent row that is due.
@@ -209,8 +212,11 @@ async def claim(
         urgencies: Which to look for.
         not_in: Rooms that have enough under way already.
         lease: After this long it is due again if nothing was heard of it.
+        fresh_not_in: The same, of what is fresh: the rest does not count there.
     """
-    row = await connection.fetchrow(CLAIM, list(map(int, urgencies)), not_in, lease)
+    row = await connection.fetchrow(
+        CLAIM, list(map(int, urgencies)), not_in, lease, fresh_not_in
+    )
     if row is None:
         return None
     return Due(
@@ -248,7 +254,8 @@ async def postpone(
     Let an action be due again later.
 
     Args:
-        maybe_sent: Whether it may have been done, and the answer was lost.
+        maybe_sent: Whether this or an earlier attempt may have done it, and the answer
+            was lost.
         counts: Whether this attempt counts towards giving up.
     """
     await connection.execute(POSTPONE, id_, wait, maybe_sent, counts)

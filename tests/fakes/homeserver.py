@@ -37,6 +37,8 @@ class Fault:
     """First wait for this."""
     is_cut: bool = False
     """Close the connection instead of answering."""
+    is_last: bool = False
+    """Let nobody connect any more."""
 
 
 def limited(
@@ -69,7 +71,14 @@ def html(status: int = 502) -> Fault:
 
 
 LOST = Fault(is_cut=True)
-"""It is done, and the answer never arrives."""
+"""
+It is done, and the answer never arrives.
+
+aiohttp then asks once more by itself, unless it is a POST; let that be ``CUT``.
+"""
+
+DYING = Fault(is_cut=True, is_last=True)
+"""It is done, and the homeserver dies before it can say so."""
 
 CUT = Fault(status=0, is_cut=True)
 """The connection ends before anything was done."""
@@ -148,8 +157,10 @@ class Homeserver:
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
-        await site.start()
+        self._site = web.TCPSite(
+            self._runner, "127.0.0.1", self._port, reuse_address=True
+        )
+        await self._site.start()
         self._port = self._runner.addresses[0][1]
 
     def forget_transactions(self) -> None:
@@ -218,6 +229,8 @@ class Homeserver:
         status, answer, headers = fault.status, fault.body, fault.headers
         if status is None:
             status, answer = self._once(http, request, parts)
+        if fault.is_last:
+            await self._site.stop()
         if fault.is_cut and http.transport is not None:
             http.transport.close()
         if isinstance(answer, str):
@@ -316,7 +329,7 @@ class Homeserver:
 
     def _messages(self, http: web.Request, request: Request, room_id: str):
         room = self.rooms.get(room_id)
-        if room is None or request.user_id not in room.members:
+        if room is None or room.members.get(request.user_id) not in ("join", "leave"):
             return _forbidden(f"User {request.user_id} not in room {room_id}")
         before = int(http.query.get("from", f"t{len(room.timeline)}")[1:])
         start = max(before - int(http.query["limit"]), 0)
