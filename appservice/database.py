@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 from appservice.config import Config
@@ -16,6 +16,34 @@ log = logging.getLogger(__name__)
 
 DATABASE: Final = "homeroom"
 """Name of the database in the embedded Postgres."""
+
+
+class DatabaseAway(Exception):
+    """The database cannot be reached; the message says why and what to do."""
+
+    def __init__(self, error: Exception) -> None:
+        # The url is not quoted: it may hold a password.
+        said = str(error) or type(error).__name__
+        super().__init__(
+            f"the database cannot be reached ({said}): start it, or correct "
+            "database.url in the configuration"
+        )
+
+
+@contextlib.contextmanager
+def reaching() -> Iterator[None]:
+    """
+    Connect in here, where nobody waits for the database to come up.
+
+    Raises:
+        DatabaseAway: In the place of what asyncpg says, which names no remedy.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not is_away(error):
+            raise
+        raise DatabaseAway(error) from error
 
 
 @contextlib.asynccontextmanager
@@ -59,10 +87,11 @@ async def pool_on(url: str, *, patience: float = math.inf) -> AsyncIterator[Any]
     Yield a pool, waiting for the database to come up.
 
     Args:
-        patience: Seconds after which to give up, with the database's own error.
+        patience: Seconds after which to give up.
 
     Raises:
         WrongSchema: It names what to run.
+        DatabaseAway: It did not come up in time.
     """
     pool = await _open_when_up(url, patience)
     try:
@@ -82,8 +111,10 @@ async def _open_when_up(url: str, patience: float) -> Any:
         try:
             return await open_pool(url)
         except Exception as error:
-            if not is_away(error) or waited >= patience:
+            if not is_away(error):
                 raise
+            if waited >= patience:
+                raise DatabaseAway(error) from error
             log.warning("database away, waiting", extra={"error": type(error).__name__})
             await asyncio.sleep(wait)
             waited, wait = waited + wait, min(wait * 2, 5)

@@ -17,7 +17,8 @@ EXIT_CODES: Final = {
     "RosterError": 3,
     "WrongSchema": 4,
     "EmbeddedError": 4,
-    # What asyncpg says when a database is away, full, missing or locked to us.
+    "DatabaseAway": 4,
+    # What asyncpg says when a database goes away, is full, missing or locked to us.
     "ConnectionRefusedError": 4,
     "PostgresConnectionError": 4,
     "OperatorInterventionError": 4,

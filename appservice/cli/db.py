@@ -8,7 +8,7 @@ import click
 
 from appservice import config as configuration
 from appservice.cli.database import CONFIG
-from appservice.database import database
+from appservice.database import database, reaching
 from appservice.store import schema
 
 
@@ -44,13 +44,15 @@ def status(ctx: click.Context, config_path: Path) -> None:
 async def _upgrade(config_path: Path) -> None:
     config = configuration.load(config_path)
     async with database(config, quietly=True) as url:
-        await schema.upgrade(url)
+        with reaching():
+            await schema.upgrade(url)
 
 
 async def _status(config_path: Path) -> str | None:
     config = configuration.load(config_path)
     async with database(config, quietly=True, migrate=False) as url:
-        connection = await asyncpg.connect(url)
+        with reaching():
+            connection = await asyncpg.connect(url)
         try:
             return await schema.revision_of(connection)
         finally:
