@@ -91,6 +91,7 @@ async def service(
         policies=kinds or load_policies(config),
         bot=UserId(config.bot),
         keeper=UserId(config.keeper),
+        language=config.language,
     )
     async with pool.acquire() as connection:
         await school.load_rooms(connection)
@@ -129,6 +130,7 @@ def _build(
         room=config.breaker.room,
         school=config.breaker.school,
         window=config.breaker.window,
+        language=config.language,
     )
     intake = Intake(pool, school, tower)
     reconcile = Reconcile(pool, client, school, intake)

@@ -56,12 +56,12 @@ class Tower:
     the disk that fresh redactions would wait for.
     """
 
-    def __init__(self, pool: Any) -> None:
-        self._pool = pool
+    def __init__(self, pool: Any, *, me: str | None = None) -> None:
+        self.pool = pool
         self._bells: dict[str, Bell] = {}
         self._pending: set[str] = set()
         self._sending: asyncio.Task[None] | None = None
-        self._me = str(os.getpid())
+        self._me = me or f"{os.getpid()}-{id(self)}"
         self._has_company = True
 
     def bell(self, name: str) -> Bell:
@@ -79,11 +79,15 @@ class Tower:
 
     async def look_around(self, connection: Any) -> None:
         """See whether other processes listen on this database."""
-        self._has_company = await connection.fetchval(LISTENERS) > 1
+        self._has_company = await self.listeners(connection) > 1
+
+    async def listeners(self, connection: Any) -> int:
+        """Count the processes that listen on this database, this one included."""
+        return int(await connection.fetchval(LISTENERS))
 
     async def listen(self) -> None:
         """Hear the other processes until cancelled or the connection is lost."""
-        async with self._pool.acquire() as connection:
+        async with self.pool.acquire() as connection:
             await connection.execute(HERE)
             await connection.add_listener(CHANNEL, self._heard)
             lost = asyncio.Event()
@@ -110,7 +114,7 @@ class Tower:
         await asyncio.sleep(QUIET)
         names, self._pending = self._pending, set()
         try:
-            async with self._pool.acquire() as connection:
+            async with self.pool.acquire() as connection:
                 for name in names:
                     await connection.execute(NOTIFY, CHANNEL, f"{self._me} {name}")
         except Exception as error:  # noqa: BLE001

@@ -25,6 +25,8 @@ class Breaker:
     room: int = 30
     school: int = 100
     window: timedelta = timedelta(minutes=5)
+    language: str = "zh_Hans"
+    """Of the call for help."""
 
     async def allow(
         self, connection: Any, turn: Turn, rows: Sequence[Decided], *, observe: bool
@@ -66,6 +68,7 @@ class Breaker:
         )
         notice = Notice(
             name=f"breaker_{where}",
+            language=self.language,
             room_id=turn.room.room_id,
             values={"count": str(limit), "room": turn.room.name},
         )

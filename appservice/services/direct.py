@@ -83,7 +83,7 @@ class DirectRooms:
 
         Safe to begin again after any of these.
         """
-        language = "zh_Hans"
+        language = self._school.language
         room = await self.open(user_id, language=language)
         try:
             await self._client.join(due.room_id)

@@ -45,20 +45,21 @@ class Reconcile:
 
     async def everything(self) -> int:
         """
-        Walk all rooms.
+        Walk all rooms; one that fails keeps no other from being walked.
 
         Returns:
             How many events were found that had not reached us.
 
         Raises:
-            Unavailable: The homeserver is away; what was walked stays walked.
+            Unavailable: A room could not be walked now; all that could be are.
         """
-        async with asyncio.TaskGroup() as group:
-            walks = [
-                group.create_task(self._walk_gently(room_id))
-                for room_id in list(self._school.rooms)
-            ]
-        return sum(walk.result() for walk in walks)
+        found = await asyncio.gather(
+            *map(self._walk_gently, list(self._school.rooms)), return_exceptions=True
+        )
+        failures = [each for each in found if isinstance(each, BaseException)]
+        if failures:
+            raise failures[0]
+        return sum(each for each in found if isinstance(each, int))
 
     async def _walk_gently(self, room_id: RoomId) -> int:
         async with self._gate:
@@ -115,7 +116,8 @@ class Reconcile:
                 middle = pages[-2]
                 pages[-2] = Page(events=[], start=middle.start, end=middle.end)
             is_known = len(_after(page.events, watermark)) < len(page.events)
-            if is_known or page.end is None or not page.events:
+            # A page may be empty because nothing of it is shown: older ones may not be.
+            if is_known or page.end is None or page.end == page.start:
                 return pages
             before = page.end
 

@@ -22,11 +22,17 @@ class School:
     """
 
     def __init__(
-        self, *, policies: Mapping[KindName, Policy], bot: UserId, keeper: UserId
+        self,
+        *,
+        policies: Mapping[KindName, Policy],
+        bot: UserId,
+        keeper: UserId,
+        language: str = "zh_Hans",
     ) -> None:
         self.policies = policies
         self.bot = bot
         self.keeper = keeper
+        self.language = language
         self.accounts = frozenset({bot, keeper})
         self.rooms: dict[RoomId, Room] = {}
         self.roster_version = 0

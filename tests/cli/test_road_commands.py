@@ -1,0 +1,204 @@
+"""rooms, roster, records, db: on a real Postgres, as somebody would type them."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import asyncpg
+import pytest
+from click.testing import CliRunner
+from ruamel.yaml import YAML
+
+from appservice.cli import main
+from appservice.cli.init import write_files
+from appservice.config import Homeserver
+from tests.road import BAD, PUPIL, ROOM, TEACHER, body_of, build, raw
+
+ROSTER = """id,name,role,classes,subjects,pupils,relation,user_id,posts
+s1,李明,student,三年级2班,,,,@xiaoming:school.test,
+g1,李华,guardian,三年级2班,,s1,爸爸,@lihua:school.test,
+t1,王芳,teacher,三年级2班,语文,,,@wang:school.test,class_teacher:三年级2班
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, database: str) -> Path:
+    """Write a configuration for a fresh database."""
+    write_files(
+        Homeserver(url="http://127.0.0.1:1", domain="school.test"), tmp_path / "data"
+    )
+    path = tmp_path / "data" / "config.yaml"
+    yaml = YAML()
+    document = yaml.load(path.read_text())
+    document["database"]["url"] = database
+    with path.open("w") as file:
+        yaml.dump(document, file)
+    return path
+
+
+async def homeroom(config: Path, *arguments: str):
+    """Run a command as the shell would; in a thread, for it has a loop of its own."""
+    group, *rest = arguments
+    count = 1 if group in ("rooms", "roster", "records", "db") else 0
+    line = [group, *rest[:count], "--config", str(config), *rest[count:]]
+    return await asyncio.to_thread(CliRunner().invoke, main, line)
+
+
+async def test_a_room_is_added_observed_and_then_enforced(config):
+    added = await homeroom(
+        config, "rooms", "add", "!r", "--kind", "class_students", "--name", "二班"
+    )
+    assert added.exit_code == 0, added.output
+
+    listed = await homeroom(config, "rooms", "list", "--json")
+    assert json.loads(listed.stdout) == {
+        "room_id": "!r",
+        "class": "managed",
+        "kind": "class_students",
+        "name": "二班",
+        "scope": None,
+        "mode": "observe",
+    }
+    enforced = await homeroom(config, "rooms", "enforce", "!r")
+    assert (enforced.exit_code, enforced.stdout) == (0, "!r: enforce\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["rooms", "add", "#alias", "--kind", "class_students"], "is not a room id"),
+        (["rooms", "add", "!r", "--kind", "class_student"], "class_students"),
+        (["rooms", "enforce"], "name one room, or --school"),
+        (["records", "export", "--room", "!r", "--since", "gestern"], "not a date"),
+    ],
+)
+async def test_wrong_usage_is_told_with_a_remedy(config, arguments, words):
+    result = await homeroom(config, *arguments)
+
+    assert result.exit_code == 2
+    assert words in result.output
+
+
+async def test_a_room_we_do_not_keep_is_an_error(config):
+    for command in (
+        ["rooms", "enforce", "!no"],
+        ["records", "export", "--room", "!no"],
+    ):
+        result = await homeroom(config, *command)
+
+        assert result.exit_code == 1
+        assert "not a room we keep" in result.output
+
+
+async def test_a_roster_is_imported_and_the_second_time_changes_nothing(
+    config, tmp_path
+):
+    file = tmp_path / "roster.csv"
+    file.write_text(ROSTER)
+    first = await homeroom(config, "roster", "import", str(file))
+    again = await homeroom(config, "roster", "import", str(file))
+
+    assert first.output.strip() == "3 people: 3 added, 0 changed, 0 removed"
+    assert again.output.strip() == "3 people: 0 added, 0 changed, 0 removed"
+
+
+async def test_a_partial_file_does_not_sweep_people_out(config, tmp_path, database):
+    file = tmp_path / "roster.csv"
+    file.write_text(ROSTER)
+    await homeroom(config, "roster", "import", str(file))
+    file.write_text("\n".join(ROSTER.splitlines()[:2]))
+    result = await homeroom(config, "roster", "import", str(file))
+
+    assert result.exit_code == 1
+    assert "more than a tenth" in result.output
+    connection = await asyncpg.connect(database)
+    assert await connection.fetchval("SELECT count(*) FROM people") == 3
+    await connection.close()
+
+
+async def test_a_broken_roster_changes_nothing_and_names_the_row(
+    config, tmp_path, database
+):
+    file = tmp_path / "roster.csv"
+    file.write_text(ROSTER.replace("student", "pupil"))
+    result = await homeroom(config, "roster", "import", str(file))
+
+    assert result.exit_code == 3
+    assert 'row 2, column role: "pupil"' in result.output
+    connection = await asyncpg.connect(database)
+    assert await connection.fetchval("SELECT count(*) FROM people") == 0
+    await connection.close()
+
+
+async def test_the_record_holds_what_was_said_judged_taken_and_done(
+    config, pool, tmp_path
+):
+    """Who, why, and the original."""
+    road = await build(pool)
+    redaction = {"redacts": "$mine", "reason": "打错字"}
+    await road.intake.take(
+        body_of(
+            [
+                raw("我说错了", event_id="$mine"),
+                raw(type_="m.room.redaction", content=redaction, event_id="$r"),
+                raw(BAD, event_id="$bad"),
+                raw(BAD, event_id="$staff", sender=TEACHER),
+            ]
+        )
+    )
+    await road.judge()
+    output = tmp_path / "record.jsonl"
+    result = await homeroom(
+        config, "records", "export", "--room", ROOM, "--output", str(output)
+    )
+    await road.tower.close()
+
+    assert result.exit_code == 0, result.output
+    assert output.stat().st_mode & 0o777 == 0o600
+    lines = [json.loads(line) for line in output.read_text().splitlines()]
+    events = {line["event_id"]: line for line in lines if line["kind"] == "event"}
+    assert list(events) == ["$mine", "$r", "$bad", "$staff"]
+    assert events["$r"]["redacted_by"] == PUPIL
+    assert events["$r"]["reason"] == "打错字"
+    assert events["$r"]["original"]["content"]["body"] == "我说错了"
+    assert events["$bad"]["event"]["content"]["body"] == BAD
+    assert events["$bad"]["judgements"][0]["outcome"] == "hold"
+    actions = [line for line in lines if line["kind"] == "action"]
+    assert [(a["action"], a["rule"], a["clauses"]) for a in actions][:2] == [
+        ("redact", "banned_words", ["B3-14"]),
+        ("tell", "banned_words", ["B3-14"]),
+    ]
+
+
+async def test_an_export_never_replaces_a_file(config, pool, tmp_path):
+    road = await build(pool)
+    output = tmp_path / "record.jsonl"
+    output.write_text("precious")
+    result = await homeroom(
+        config, "records", "export", "--room", ROOM, "--output", str(output)
+    )
+    await road.tower.close()
+
+    assert result.exit_code == 2
+    assert output.read_text() == "precious"
+
+
+async def test_a_database_of_another_revision_is_refused_with_the_command_to_run(
+    config, database
+):
+    connection = await asyncpg.connect(database)
+    await connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    await connection.close()
+    status = await homeroom(config, "db", "status")
+    listed = await homeroom(config, "rooms", "list")
+
+    assert (status.exit_code, listed.exit_code) == (1, 4)
+    assert "homeroom db upgrade" in status.output
+    assert "homeroom db upgrade" in listed.output
+
+
+async def test_the_newest_revision_is_said_to_be_that(config):
+    status = await homeroom(config, "db", "status")
+
+    assert status.exit_code == 0
+    assert "the newest" in status.output
