@@ -164,6 +164,10 @@ def _build(
     )
 
 
+class PortTaken(Exception):
+    """The homeserver could not reach us; the message says why and what to do."""
+
+
 async def _open_port(config: Config, running: Service, hs_token: str) -> web.AppRunner:
     app = web.Application(client_max_size=LARGEST)
     app.add_routes(Transactions(running.intake, hs_token=hs_token).routes())
@@ -171,7 +175,16 @@ async def _open_port(config: Config, running: Service, hs_token: str) -> web.App
     app.add_routes(health.routes())
     runner = web.AppRunner(app, access_log=None, handler_cancellation=False)
     await runner.setup()
-    await web.TCPSite(runner, config.listen.host, config.listen.port).start()
+    host, port = config.listen.host, config.listen.port
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise PortTaken(
+            f"listen: {host}:{port} cannot be used ({error.strerror}); end the program "
+            "that has it (another Homeroom?), or write another address in the "
+            "configuration and in the road registration's url"
+        ) from error
     log.info("listening", extra={"port": config.listen.port})
     return runner
 

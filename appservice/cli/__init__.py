@@ -17,6 +17,7 @@ EXIT_CODES: Final = {
     "RosterError": 3,
     "WrongSchema": 4,
     "EmbeddedError": 4,
+    "PortTaken": 1,
     "DatabaseAway": 4,
     # What asyncpg says when a database goes away, is full, missing or locked to us.
     "ConnectionRefusedError": 4,
