@@ -15,7 +15,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from appservice import documents
-from appservice.documents import ConfigError
+from appservice.documents import ConfigError, Mistake
 from appservice.lines import Lines
 from appservice.matrix.registration import Registrations, load_registrations
 
@@ -158,6 +158,9 @@ def load(path: Path) -> Config:
     Raises:
         ConfigError: With all that is impossible or contradicts itself.
     """
+    if not path.exists():
+        text = "there is no such file; `homeroom init` writes one, `--config` names it"
+        raise ConfigError([Mistake(file=str(path), line=None, key="", text=text)])
     config = documents.load(path, Config)
     config = _from_where_it_lies(config, path.resolve().parent)
     lines = Lines(path)

@@ -197,3 +197,9 @@ def test_durations_are_durations(path: Path):
     with_line(path, "  every: 10m", "  every: 1h30m")
 
     assert config.load(path).reconcile.every == timedelta(minutes=90)
+
+
+def test_who_has_no_configuration_is_told_how_to_get_one(tmp_path: Path):
+    """It is the first thing that goes wrong for somebody new."""
+    with pytest.raises(ConfigError, match="`homeroom init` writes one"):
+        config.load(tmp_path / "config.yaml")
