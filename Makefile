@@ -9,6 +9,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONPATH := $(CURDIR)
 
 ARGS ?=
+# What stands after the colon in user ids, and where the homeserver answers; both are
+# used once, when data/config.yaml is written.
+DOMAIN ?= school.example
+HOMESERVER ?= http://127.0.0.1:8008
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 HOMEROOM := $(PYTHON) -m appservice
@@ -25,7 +29,9 @@ help: ## show this list
 demo: $(VENV)/.demo ## play a day at a sample school, with a real homeserver
 	$(HOMEROOM) demo $(ARGS)
 
-run: $(VENV)/.pilot ## run the service with data/config.yaml (homeroom init writes it)
+# A configuration named in ARGS needs none in data/.
+run: $(VENV)/.pilot $(if $(findstring --config,$(ARGS)),,data/config.yaml)
+run: ## run the service; the first time: make run DOMAIN=your.domain
 	$(HOMEROOM) run $(ARGS)
 
 test: lint ## check everything: lint, types, spelling, tests
@@ -81,6 +87,11 @@ $(VENV)/.pilot: requirements/pilot.txt | $(PYTHON)
 	@echo "Installing requirements/pilot.txt into $(VENV) (once, about a minute)"
 	@$(PYTHON) -m pip install --quiet --require-hashes -r $<
 	@touch $@
+
+data/config.yaml: | $(VENV)/.pilot
+	@echo "Writing the configuration for the homeserver $(DOMAIN) at $(HOMESERVER)."
+	@echo "For another one, now: rm data/*.yaml; make run DOMAIN=... HOMESERVER=http://..."
+	@$(HOMEROOM) init --domain $(DOMAIN) --homeserver-url $(HOMESERVER)
 
 # A name on the path proves little (pyenv has names for versions that are not chosen,
 # Debian a python3 that cannot make environments), so each is tried.

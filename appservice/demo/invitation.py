@@ -7,6 +7,9 @@ from typing import Final
 from appservice.demo import school, talk
 from appservice.demo.opening import School
 
+WRAPPER: Final = Path(__file__).parents[2] / "homeroom"
+"""In the source tree only."""
+
 TO_TRY: Final = """
 用您自己的客户端试一试 · try it in your own client
   电脑上的 Element 或其他 Matrix 客户端:服务器填 {url}
@@ -59,13 +62,21 @@ def tell(open_school: School) -> None:
         TO_TRY.rstrip().format(
             url=stage.synapse.url,
             host="127.0.0.1",
-            homeroom=f"{_from_here(Path(sys.executable))} -m appservice",
+            homeroom=_command(),
             config=_from_here(stage.config_path),
             room=open_school.rooms["class_students"],
             directory=_from_here(stage.directory),
             service=f"http://127.0.0.1:{stage.port}",
         )
     )
+
+
+def _command() -> str:
+    """Say how our commands are called from the directory we are in."""
+    if WRAPPER.exists():
+        here = _from_here(WRAPPER)
+        return str(here) if here.is_absolute() else f"./{here}"
+    return f"{sys.executable} -m appservice"
 
 
 def _from_here(path: Path) -> Path:
