@@ -12,6 +12,7 @@ from typing import Any, TextIO
 import click
 
 from appservice.cli.database import CONFIG, with_database
+from appservice.cli.progress import track
 from appservice.config import Config
 from appservice.domain.ids import RoomId
 from appservice.store import records as store
@@ -90,9 +91,12 @@ async def _write(lines: AsyncIterator[dict[str, Any]], file: TextIO) -> int:
 async def _lines(
     connection: Any, room_id: RoomId, since: datetime | None, until: datetime | None
 ) -> AsyncIterator[dict[str, Any]]:
+    total = await store.count(connection, room_id, since=since, until=until)
+    progress = track(range(total), label="events", total=total)
     async for row, judged, taken in store.events(
         connection, room_id, since=since, until=until
     ):
+        next(progress, None)
         yield _event(row, judged, taken)
     async for row in store.actions(connection, room_id, since=since, until=until):
         yield _action(row)

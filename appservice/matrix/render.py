@@ -44,6 +44,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "abandoned": "I could not put away a message in “{room}”: {link} Please check that "
     "{bot} is in the room and may redact (power level 50 or more), and remove the "
     "message yourself for now.",
+    "room_encrypted": "Encryption has been switched on in “{room}”. From now on I can "
+    "neither read nor keep what is written there, and it cannot be switched off again: "
+    "please open a new room without it.",
     "greeting": "Hello, this is Homeroom, which helps to keep the school’s rooms by "
     "the school’s rules. I write to you here when something concerns only you.",
     "encrypted": "This room is encrypted, so I cannot read what is written here. I "

@@ -27,7 +27,7 @@ from appservice.domain.rule import Context
 from appservice.matrix import parse
 from appservice.matrix.canonical import canonical, content_hash
 from appservice.matrix.client import MARK
-from appservice.services.memory import QUIET, Memory
+from appservice.services.memory import Memory
 from appservice.services.school import School
 from appservice.store import events, passes
 from appservice.store.inbox import Turn, Waiting
@@ -41,8 +41,6 @@ HISTORY: Final = "adoption"
 
 class Batch:
     """Gathers, asks ``decide`` event by event, and collects what is to be written."""
-
-    look_after: Final = QUIET
 
     def __init__(self, *, turn: Turn, school: School, memory: Memory) -> None:
         self.room = turn.room
@@ -176,6 +174,8 @@ class Batch:
         for user_id in sorted(self._strangers):
             self._report_stranger(user_id, self._policy)
         for row, _, event in self._read:
+            if row.type == "m.room.encryption" and row.state_key is not None:
+                self._call("room_encrypted", self._policy)
             if row.source == HISTORY or row.sender in self._school.accounts:
                 continue
             if row.event_id not in self._allowed:
@@ -253,14 +253,18 @@ class Batch:
             "somebody is not in the roster",
             extra={"room_id": self.room.room_id, "user_id": user_id},
         )
+        self._call("stranger", policy, user_id=user_id)
+
+    def _call(self, name: str, policy: Policy, **values: str) -> None:
+        """Tell whoever owns the room about something that is no message."""
         notice = Notice(
-            name="stranger",
+            name=name,
             language=policy.language,
             room_id=self.room.room_id,
-            values={"user_id": user_id},
+            values=values,
         )
         call = self._named(Call(right=Right.OWN, notice=notice))
-        self._actions.append((None, call, "stranger"))
+        self._actions.append((None, call, name))
 
     def rows(self, numbers: dict[str, int]) -> list[Decided]:
         """

@@ -16,7 +16,7 @@ from appservice.domain.rooms import RoomClass
 from appservice.services.batch import Batch
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
-from appservice.services.memory import Memories
+from appservice.services.memory import QUIET, Memories
 from appservice.services.post import post
 from appservice.services.school import School
 from appservice.store import events, inbox, judgements, outbox, timers
@@ -148,7 +148,7 @@ class Moderation:
         batch.decided = rows
         await post(connection, rows)
         if batch.looks and not turn.observes:
-            await timers.set_(connection, "look", room_id, wait=batch.look_after)
+            await timers.set_(connection, "look", room_id, wait=QUIET)
 
     def _tell(self, batch: Sequence[Waiting], *, acted: bool) -> None:
         if acted:

@@ -27,7 +27,9 @@ LOOKS_SINCE_CALL: Final = """
                 WHERE room_id = $1
                   AND kind = 'call'
                   AND status <> 'observed'
-                  AND rule NOT IN ('stranger', 'breaker', 'abandoned')
+                  AND rule NOT IN (
+                          'stranger', 'breaker', 'abandoned', 'room_encrypted'
+                      )
            )
 """
 

@@ -57,6 +57,23 @@ ACTIONS: Final = """
 """
 
 
+COUNT: Final = """
+    SELECT count(*)
+      FROM events
+     WHERE room_id = $1
+       AND retention = 'managed'
+       AND ($2::timestamptz IS NULL OR received_at >= $2)
+       AND ($3::timestamptz IS NULL OR received_at < $3)
+"""
+
+
+async def count(
+    connection: Any, room_id: RoomId, *, since: datetime | None, until: datetime | None
+) -> int:
+    """Count the events of a room in a span."""
+    return await connection.fetchval(COUNT, room_id, since, until)
+
+
 async def events(
     connection: Any,
     room_id: RoomId,

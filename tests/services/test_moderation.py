@@ -326,3 +326,15 @@ async def test_an_event_that_cannot_be_judged_is_parked_and_the_room_goes_on(poo
     assert "RuntimeError" in parked["because"]
     assert await road.fetch("SELECT * FROM inbox") == []
     await road.tower.close()
+
+
+async def test_encryption_in_a_managed_room_is_reported(road):
+    """From then on we can neither read nor keep what is written."""
+    content = {"algorithm": "m.megolm.v1.aes-sha2"}
+    await road.take(
+        raw(type_="m.room.encryption", content=content, state_key="", sender=TEACHER)
+    )
+    await road.judge()
+
+    [call] = await road.fetch("SELECT kind, rule FROM actions")
+    assert tuple(call) == ("call", "room_encrypted")
