@@ -21,9 +21,10 @@ from appservice.domain.actions import (
     Tell,
     Urgency,
 )
+from appservice.domain.ids import EventId
 from appservice.domain.people import Right
 
-words = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | words,
     lambda inner: st.lists(inner) | st.dictionaries(words, inner),
@@ -69,7 +70,7 @@ def test_only_writes_to_one_state_key_share_a_slot():
     other = SetState(type="m.room.topic", state_key="", content={})
 
     assert actions.slot(one) != actions.slot(other)
-    assert actions.slot(Recover(event_id="$e")) is None
+    assert actions.slot(Recover(event_id=EventId("$e"))) is None
 
 
 def test_what_is_not_an_action_is_refused():

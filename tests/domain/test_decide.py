@@ -11,7 +11,7 @@ from appservice import policies
 from appservice.domain.actions import Call, Redact, Tell
 from appservice.domain.decide import decide
 from appservice.domain.events import Edited
-from appservice.domain.ids import EventId, KindName
+from appservice.domain.ids import ClauseId, EventId, KindName
 from appservice.domain.people import Author, Right, Role
 from appservice.domain.rule import (
     ActiveRule,
@@ -38,7 +38,7 @@ def finds(name: str, outcome: Outcome, *, binds_staff: bool = False) -> ActiveRu
         yield Violation(
             rule=name,
             category=Category.ABUSE,
-            clauses=("B3-14",),
+            clauses=(ClauseId("B3-14"),),
             severity=Severity.MINOR,
             outcome=outcome,
             step=Step.WARNING,

@@ -4,6 +4,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from appservice.domain.actions import Notice, Quote
+from appservice.domain.ids import EventId, RoomId
 from appservice.domain.people import Role
 from appservice.matrix import render
 
@@ -26,12 +27,12 @@ def say(name: str, *, language: str = "zh_Hans", **values: str) -> str:
     notice = Notice(
         name=name,
         language=language,
-        room_id="!r",
-        event_id="$e",
+        room_id=RoomId("!r"),
+        event_id=EventId("$e"),
         quotes=(QUOTE,),
         values={**VALUES, **values},
     )
-    return render.message(notice)["body"]
+    return str(render.message(notice)["body"])
 
 
 @pytest.mark.parametrize("name", render.SENTENCES)

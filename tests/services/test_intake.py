@@ -102,7 +102,8 @@ async def test_poison_neither_stops_the_road_nor_costs_its_neighbours(
     "field", ["event_id", "room_id", "sender", "type", "state_key", "origin_server_ts"]
 )
 async def test_a_field_of_a_wrong_type_never_stops_the_road(road, field):
-    for number, value in enumerate([None, 7, -1.5, True, [], {}, "", "\0", 10**30]):
+    odd: list[object] = [None, 7, -1.5, True, [], {}, "", "\0", 10**30]
+    for number, value in enumerate(odd):
         event = {**json.loads(raw(event_id=f"$odd{number}")), field: value}
         good = f"$good{number}"
         body = body_of([json.dumps(event).encode(), raw(event_id=good)])
