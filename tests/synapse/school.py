@@ -223,7 +223,10 @@ class School:
                 "creation_content": created,
                 "invite": [member.user_id for member in who],
                 # Everybody may change everything here, so that it can be judged.
-                "power_level_content_override": {"state_default": 0},
+                "power_level_content_override": {
+                    "state_default": 0,
+                    "events": {"m.room.name": 0, "m.room.topic": 0},
+                },
             }
         )
         if is_kept:
