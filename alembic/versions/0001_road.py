@@ -30,7 +30,8 @@ TABLES = (
     """
     CREATE TABLE turns (
         room_id    text PRIMARY KEY REFERENCES rooms ON DELETE CASCADE,
-        judged_seq bigint NOT NULL DEFAULT 0
+        judged_seq bigint NOT NULL DEFAULT 0,
+        state_reads bigint NOT NULL DEFAULT 0
     ) WITH (fillfactor = 50)
     """,
     # Up to here a room is known without a gap. Never purged.

@@ -13,11 +13,8 @@ from appservice.domain.actions import Action, Call, Notice, Recover, Tell
 from appservice.domain.decide import Verdict, decide
 from appservice.domain.events import (
     Edited,
-    MemberChanged,
-    Message,
     Redacted,
     RoomEvent,
-    StateChanged,
 )
 from appservice.domain.ids import EventId, UserId
 from appservice.domain.people import Author, Right
@@ -86,7 +83,8 @@ class Batch:
             self._fold(row, fields, event)
 
     def _fold(self, row: Waiting, fields: dict[str, Any], event: RoomEvent) -> None:
-        if row.state_key is not None:
+        # What reconciling found may be older than what we have: it reads state whole.
+        if row.state_key is not None and row.source == "road":
             self._fold_state(row, fields)
         match event:
             case Edited(target=target, event_id=event_id):
@@ -94,7 +92,7 @@ class Batch:
             case Redacted(event_id=event_id, target=target, reason=reason):
                 at = row.sent_at
                 self.redactions.append((event_id, target, row.sender, reason, at))
-            case Message() | MemberChanged() | StateChanged() | _:
+            case _:
                 pass
         if row.sender in self._school.accounts:
             self._hear_echo(row, fields)

@@ -32,6 +32,7 @@ class Memory:
     """What is remembered of one room."""
 
     judged_seq: int
+    state_reads: int
     history: History
     levels: Levels
     told: dict[tuple[str, str | None, str | None], datetime] = field(
@@ -71,7 +72,10 @@ class Memories:
         """Recall a room; read it if another process judged in between."""
         room_id = turn.room.room_id
         memory = self._rooms.get(room_id)
-        if memory is None or memory.judged_seq != turn.judged_seq:
+        if memory is None or (memory.judged_seq, memory.state_reads) != (
+            turn.judged_seq,
+            turn.state_reads,
+        ):
             memory = await _read(connection, turn, school)
             self._rooms[room_id] = memory
         self._rooms.move_to_end(room_id)
@@ -85,6 +89,7 @@ async def _read(connection: Any, turn: Turn, school: School) -> Memory:
     room_id = turn.room.room_id
     memory = Memory(
         judged_seq=turn.judged_seq,
+        state_reads=turn.state_reads,
         history=History(),
         levels=await _levels(connection, room_id),
     )

@@ -28,7 +28,15 @@ FOLD_STATE: Final = """
            content = excluded.content
 """
 
-FORGET_STATE: Final = "DELETE FROM room_state WHERE room_id = $1"
+FORGET_STATE: Final = """
+    WITH read AS (
+        UPDATE turns
+           SET state_reads = state_reads + 1
+         WHERE room_id = $1
+    )
+    DELETE FROM room_state
+     WHERE room_id = $1
+"""
 
 STATE_OF: Final = """
     SELECT content, sender
@@ -116,7 +124,11 @@ async def fold_state(
 async def replace_state(
     connection: Any, room_id: RoomId, rows: Sequence[tuple[str, str, str, str, bytes]]
 ) -> None:
-    """Put the whole state of a room in the place of what was folded."""
+    """
+    Put the whole state of a room in the place of what was folded.
+
+    Waits while the room is judged, and whoever remembers the room reads it anew.
+    """
     await connection.execute(FORGET_STATE, room_id)
     if rows:
         await fold_state(connection, room_id, rows)

@@ -56,7 +56,7 @@ PARK_RAW: Final = """
 # the outbox flushes everything before it.
 CLAIM: Final = """
     WITH turn AS MATERIALIZED (
-        SELECT t.room_id, t.judged_seq
+        SELECT t.room_id, t.judged_seq, t.state_reads
           FROM turns AS t
          CROSS JOIN LATERAL (
                    SELECT i.seq
@@ -72,8 +72,8 @@ CLAIM: Final = """
            FOR UPDATE OF t SKIP LOCKED
     )
     SELECT set_config('synchronous_commit', 'off', true),
-           turn.room_id, turn.judged_seq, r.class, r.kind, r.name, r.scope, r.mode,
-           s.mode AS school_mode,
+           turn.room_id, turn.judged_seq, turn.state_reads, r.class, r.kind, r.name,
+           r.scope, r.mode, s.mode AS school_mode,
            (SELECT max(version) FROM roster_versions) AS roster_version
       FROM turn
       JOIN rooms AS r USING (room_id)
@@ -144,6 +144,8 @@ class Turn:
     room: Room
     judged_seq: int
     """Up to here everything in this room had been judged when we took it."""
+    state_reads: int
+    """How often the room's state was read whole."""
     school_observes: bool
     """Whether the breaker of the whole school is open."""
     roster_version: int
@@ -208,6 +210,7 @@ async def claim(connection: Any, *, only: RoomId | None = None) -> Turn | None:
             mode=Mode(row["mode"]),
         ),
         judged_seq=row["judged_seq"],
+        state_reads=row["state_reads"],
         school_observes=row["school_mode"] == Mode.OBSERVE.value,
         roster_version=row["roster_version"] or 0,
     )

@@ -10,7 +10,7 @@ from appservice.domain.ids import KindName, RoomId
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.domain.rule import ActiveRule, Rule
 from appservice.services.breaker import Breaker
-from appservice.store import roster
+from appservice.store import events, roster
 from tests.road import (
     BAD,
     BOT,
@@ -338,3 +338,31 @@ async def test_encryption_in_a_managed_room_is_reported(road):
 
     [call] = await road.fetch("SELECT kind, rule FROM actions")
     assert tuple(call) == ("call", "room_encrypted")
+
+
+async def test_an_old_state_event_found_late_overwrites_nothing(road):
+    """Reconciling reads the state whole; its events may come in any order."""
+    new = {"users": {BOT: 100, OTHER_PUPIL: 100}}
+    old = {"users": {BOT: 100, PUPIL: 100}}
+    levels = {"type_": "m.room.power_levels", "state_key": "", "sender": TEACHER}
+    await road.take(raw(content=new, **levels))
+    await road.judge()
+    await road.take(raw(content=old, **levels), source="reconcile")
+    await road.take(raw(BAD, event_id="$bad"))
+    await road.judge()
+
+    assert await road.actions("redact") == [("redact", "$bad", "waiting")]
+
+
+async def test_state_that_was_read_whole_counts_from_the_next_event_on(road, pool):
+    """Not what this process remembers of the room."""
+    await road.take(raw("早"))
+    await road.judge()
+    content = json.dumps({"users": {BOT: 100, PUPIL: 100}}).encode()
+    row = ("m.room.power_levels", "", "$levels", TEACHER, content)
+    async with pool.acquire() as connection, connection.transaction():
+        await events.replace_state(connection, ROOM, [row])
+    await road.take(raw(BAD))
+    await road.judge()
+
+    assert await road.actions("redact") == []
