@@ -76,9 +76,9 @@ def check_version(cluster: Path, *, version: int) -> None:
     if found != str(version):
         raise EmbeddedError(
             f"{cluster}: holds data of PostgreSQL {found}, and this homeroom brings "
-            f"PostgreSQL {version}; write them out with the homeroom that made them "
-            "(homeroom db dump), move the folder away, and read them into a new one "
-            "(homeroom db restore)"
+            f"PostgreSQL {version}; write them out with pg_dump of the homeroom that "
+            "made them, move the folder away, and read them into a new one with "
+            "pg_restore (docs/operating.md, “Upgrade”)"
         )
 
 
