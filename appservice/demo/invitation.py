@@ -12,30 +12,30 @@ WRAPPER: Final = Path(__file__).parents[2] / "homeroom"
 
 TO_TRY: Final = """
 用您自己的客户端试一试 · try it in your own client
-  电脑上的 Element 或其他 Matrix 客户端:服务器填 {url}
+  电脑上的 Element 或其他 Matrix 客户端：服务器填 {url}
     Element Desktop, or app.element.io in Firefox or Chrome: as homeserver, {url}
     (when the browser asks, let it reach this device)
-  手机不行:{host} 是这台电脑自己的地址,手机连不到。
+  手机不行：{host} 是这台电脑自己的地址，手机连不到。
     Not on a phone: {host} is this computer's own address.
 
-  1  以 wangxiaoyu(密码 wangxiaoyu-demo)登录,在「三年级2班学生群」写:你这个白痴
-     它马上收起;接受 Homeroom 的邀请,就能看到私下的说明。
+  1  以 wangxiaoyu（密码 wangxiaoyu-demo）登录，在「三年级2班学生群」写：你这个白痴
+     它马上收起；接受 Homeroom 的邀请，就能看到私下的说明。
      As wangxiaoyu, write that insult in 三年级2班学生群: it is gone at once. Accept
      Homeroom's invitation and read why.
-  2  另开一个隐私窗口,以 wangfang(班主任)登录:看看请她看的是什么。
-     十分钟之内同一件事只说一次,之后告诉她又有几条。
+  2  另开一个隐私窗口，以 wangfang（班主任）登录：看看请她看的是什么。
+     十分钟之内同一件事只说一次，之后告诉她又有几条。
      As wangfang, the class teacher, in a private window: see what she is asked. The
      same thing is said once in ten minutes, and then how many more there were.
-  3  把一句话连发三遍;编辑一条消息;用繁体字或空格拆开。
+  3  把一句话连发三遍；编辑一条消息；用繁体字或空格拆开。
      Say a thing three times; edit a message; use Traditional characters or spaces.
-  4  先问一问,不发出去 · ask first, without sending:
+  4  先问一问，不发出去 · ask first, without sending:
        echo '你个废物' | {homeroom} check --kind class_students
 
 记录与状态 · records and state
   {homeroom} rooms list --config {config}
   {homeroom} records export --config {config} --room '{room}'
   {directory}/records.jsonl   学生群的记录 · the record of the pupils' room
-  {directory}/homeroom.log    运行日志,不含消息与姓名 · the log: no texts, no names
+  {directory}/homeroom.log    运行日志，不含消息与姓名 · the log: no texts, no names
   {directory}/demo.json       以上账号与房间 · these logins and rooms, for scripts
   {service}/metrics           指标 · metrics
   {service}/ready             是否就绪 · readiness

@@ -91,7 +91,7 @@ async def _stage(directory: Path) -> AsyncIterator[Stage]:
     """Set the stage anew: what an earlier demo left would only confuse."""
     if await place.clear(directory):
         talk.progress(f"{directory}: 清除上一次演示 · cleared of an earlier demo")
-    talk.progress("正在启动服务器,约十秒 · starting the servers, some ten seconds")
+    talk.progress("正在启动服务器，约十秒 · starting the servers, some ten seconds")
     stage = Stage(
         directory=directory,
         settings=SETTINGS,
@@ -124,7 +124,9 @@ async def _day(open_school: School, begin: float) -> bool:
     talk.say()
     if shown:
         usual, longest = f"{statistics.median(shown):.0f} ms", f"{shown[-1]:.0f} ms"
-        talk.say(f"  收起 {len(shown)} 条,别人看到的时间:中位数 {usual},最长 {longest}")
+        talk.say(
+            f"  收起 {len(shown)} 条；别人看到多久：中位数 {usual}，最长 {longest}"
+        )
         talk.say(
             f"  {len(shown)} put away; others saw them for {usual} (median), {longest} "
             "at most"

@@ -11,7 +11,7 @@ from appservice.demo.opening import School, homeroom
 
 
 @step(
-    "Homeroom 被强行终止(SIGKILL),其间有人发侮辱的话:重新启动后 {after} 收起",
+    "Homeroom 被强行终止（SIGKILL），其间有人发侮辱的话：重新启动后 {after} 收起",
     "Homeroom is killed (SIGKILL) and an insult sent meanwhile: put away {after} after "
     "the start",
 )
@@ -20,7 +20,7 @@ async def crash(school: School) -> Told:
     witness = school["wangxiaoyu"]
     await school.stage.stop_process(signal.SIGKILL)
     sent = await school["zhanghaoran"].say(
-        school.rooms["class_students"], "陈思源,你是废物"
+        school.rooms["class_students"], "陈思源，你是废物"
     )
     await witness.until(lambda: sent in witness.seen)
     begin = time.perf_counter()
@@ -32,7 +32,7 @@ async def crash(school: School) -> Told:
 
 
 @step(
-    "聊天服务器 Synapse 重新启动:之后的侮辱 {ms} 后收起",
+    "聊天服务器 Synapse 重新启动：之后的侮辱 {ms} 后收起",
     "Synapse is restarted: an insult after that is put away after {ms}",
 )
 async def restart(school: School) -> Told:
@@ -40,13 +40,13 @@ async def restart(school: School) -> Told:
     talk.progress("正在重新启动 Synapse · restarting Synapse")
     await school.stage.synapse.restart()
     sent = await school["liming"].say(
-        school.rooms["class_students"], "陈思源,你个废物,别来了"
+        school.rooms["class_students"], "陈思源，你个废物，别来了"
     )
     return Told(times=[await vanishes(school, school["wangxiaoyu"], sent)])
 
 
 @step(
-    "导出学生群的记录:{events} 个事件,{hidden} 条收起,{actions} 个操作",
+    "导出学生群的记录：{events} 个事件，{hidden} 条收起，{actions} 个操作",
     "The record of the pupils' room, exported: {events} events, {hidden} put away, "
     "{actions} actions",
 )
@@ -54,7 +54,7 @@ async def record(school: School) -> Told:
     """Everything as first seen, also what is hidden now, with rule and clause."""
     room = school.rooms["class_students"]
     await outcome(
-        school, await school["wangfang"].say(room, "今天就到这里,同学们再见!")
+        school, await school["wangfang"].say(room, "今天就到这里，同学们再见！")
     )
     path = school.stage.directory / "records.jsonl"
     path.unlink(missing_ok=True)
