@@ -124,10 +124,10 @@ def _speak(
 
 
 def _quotes(policy: Policy, violations: Iterable[Violation]) -> tuple[Quote, ...]:
-    """Quote each clause once, the gravest violation's first."""
+    """Quote one clause a violation, the gravest first: all of them nobody would read."""
     cited: dict[ClauseId, None] = {}
     for violation in violations:
-        cited |= dict.fromkeys(violation.clauses)
+        cited |= dict.fromkeys(violation.clauses[:1])
     return tuple(
         Quote(
             clause=clause.id,
