@@ -124,7 +124,7 @@ def _speak(
 
 
 def _quotes(policy: Policy, violations: Iterable[Violation]) -> tuple[Quote, ...]:
-    """Quote one clause a violation, the gravest first: all of them nobody would read."""
+    """Quote one clause a violation, the gravest first: more would not be read."""
     cited: dict[ClauseId, None] = {}
     for violation in violations:
         cited |= dict.fromkeys(violation.clauses[:1])

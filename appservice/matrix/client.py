@@ -178,6 +178,10 @@ class Client:
             str(_object(await self._api.request(Method.GET, path)).get("room_id"))
         )
 
+    async def remove_alias(self, alias: str) -> None:
+        """Take an alias of ours away; its room stays."""
+        await self._api.request(Method.DELETE, Path.v3.directory.room[alias])
+
     async def join(self, room_id: RoomId) -> None:
         """Join a room we are invited to."""
         await self._api.request(Method.POST, Path.v3.join[room_id])

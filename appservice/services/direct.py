@@ -1,7 +1,9 @@
 """Direct rooms: one per person, opened by the bot, unencrypted."""
 
+import contextlib
 import hashlib
 import logging
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -10,7 +12,7 @@ from appservice.domain.ids import KindName, RoomId, UserId
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.matrix import perform, render
 from appservice.matrix.client import MARK, Client
-from appservice.matrix.errors import Refused
+from appservice.matrix.errors import Refused, Unavailable
 from appservice.services.school import School
 from appservice.store import rooms
 from appservice.store.outbox import Due
@@ -18,6 +20,9 @@ from appservice.store.outbox import Due
 log = logging.getLogger(__name__)
 
 KIND: Final = KindName("direct")
+
+MADE_WITHIN: Final = timedelta(minutes=2)
+"""A homeserver that has not made a room in this time never will."""
 
 PREFIX: Final = "homeroom-direct-"
 """Localpart of the aliases of direct rooms, see the registration's namespaces."""
@@ -36,11 +41,16 @@ class DirectRooms:
         async with self._pool.acquire() as connection:
             return await rooms.direct_room(connection, user_id)
 
-    async def open(self, user_id: UserId, *, language: str) -> RoomId:
+    async def open(
+        self, user_id: UserId, *, language: str, tried_since: datetime | None = None
+    ) -> RoomId:
         """
         Return the direct room with somebody, making it if need be.
 
         The alias makes it one room, even if we die between making and remembering it.
+
+        Args:
+            tried_since: When the first of several attempts began; None: this is it.
 
         Raises:
             Unavailable: Try again later.
@@ -55,10 +65,34 @@ class DirectRooms:
         except Refused as refused:
             if refused.errcode != "M_ROOM_IN_USE":
                 raise
-            server = self._school.bot.partition(":")[2]
-            room_id = await self._client.resolve(f"#{alias}:{server}")
+            room_id = await self._enter_made(user_id, alias, tried_since)
         await self._remember(room_id, user_id)
         await self._greet(room_id, user_id, language)
+        return room_id
+
+    async def _enter_made(
+        self, user_id: UserId, alias: str, tried_since: datetime | None
+    ) -> RoomId:
+        """
+        Find the room that an earlier attempt made, perhaps not to its end.
+
+        Synapse gives a room its alias before anybody is in it. It may be still at it;
+        if it died there, nobody will ever get in, and the alias is wanted for another.
+        """
+        full = f"#{alias}:{self._school.bot.partition(':')[2]}"
+        room_id = await self._client.resolve(full)
+        try:
+            await self._client.join(room_id)
+        except Refused as refused:
+            now = datetime.now(tz=UTC)
+            if tried_since is not None and now - tried_since > MADE_WITHIN:
+                await self._client.remove_alias(full)
+            raise Unavailable(f"a direct room is half made: {refused}") from refused
+        state = await self._client.state(room_id)
+        if not any(_is_there(event, user_id) for event in state):
+            # Synapse may do it itself at this very moment, and then refuses us.
+            with contextlib.suppress(Refused):
+                await self._client.invite(room_id, user_id)
         return room_id
 
     async def _remember(self, room_id: RoomId, user_id: UserId) -> None:
@@ -84,7 +118,8 @@ class DirectRooms:
         Safe to begin again after any of these.
         """
         language = self._school.language
-        room = await self.open(user_id, language=language)
+        since = due.maybe_sent_at
+        room = await self.open(user_id, language=language, tried_since=since)
         try:
             await self._client.join(due.room_id)
         except Refused:
@@ -110,6 +145,13 @@ class DirectRooms:
             since=due.maybe_sent_at,
         )
         return said is not None
+
+
+def _is_there(event: dict[str, Any], user_id: UserId) -> bool:
+    """Whether a state event says that somebody is in the room, or invited."""
+    if (event.get("type"), event.get("state_key")) != ("m.room.member", user_id):
+        return False
+    return event.get("content", {}).get("membership") in ("join", "invite")
 
 
 def alias_localpart(user_id: UserId) -> str:

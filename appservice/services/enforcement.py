@@ -182,7 +182,9 @@ class Enforcement:
                 )
 
     async def _tell(self, due: Due, user_id: UserId, notice: Notice) -> str:
-        room_id = await self._direct.open(user_id, language=notice.language)
+        room_id = await self._direct.open(
+            user_id, language=notice.language, tried_since=due.maybe_sent_at
+        )
         content = {**render.message(notice), MARK: str(due.id)}
         return await self._client.send(room_id, "m.room.message", content, txn=due.id)
 

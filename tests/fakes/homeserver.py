@@ -363,6 +363,11 @@ class Homeserver:
             return _not_found(f"Room alias {alias} not found")
         return 200, {"room_id": self.aliases[alias], "servers": ["school.test"]}
 
+    def _remove_alias(self, _: Any, _request: Request, alias: str):
+        if self.aliases.pop(alias, None) is None:
+            return _not_found(f"Room alias {alias} not found")
+        return 200, {}
+
     def _join_room(self, _: Any, request: Request, room_id: str):
         room = self.rooms.get(room_id)
         if room is not None and "join" not in room.members.values():
@@ -440,6 +445,7 @@ ROUTES = [
     ("GET", r"v3/rooms/([^/]+)/messages", "messages"),
     ("POST", r"v3/createRoom", "create_room"),
     ("GET", r"v3/directory/room/([^/]+)", "directory"),
+    ("DELETE", r"v3/directory/room/([^/]+)", "remove_alias"),
     ("POST", r"v3/join/([^/]+)", "join_room"),
     ("POST", r"v3/rooms/([^/]+)/leave", "leave"),
     ("POST", r"v3/rooms/([^/]+)/invite", "invite"),

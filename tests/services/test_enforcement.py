@@ -20,6 +20,7 @@ from appservice.domain.actions import (
 from appservice.domain.ids import EventId, PersonId, RoomId, UserId
 from appservice.domain.people import Right
 from appservice.services import enforcement
+from appservice.services.direct import alias_localpart
 from appservice.services.post import post
 from appservice.store import outbox
 from appservice.store.outbox import Decided
@@ -450,6 +451,52 @@ async def test_one_direct_room_is_made_though_we_die_right_after(out):
     )
     assert known == room_id
     assert out.notices() == [str(id_)]
+
+
+def _half_made(out: Outward, *members: str) -> str:
+    """A room that Synapse has named, and then did not get any further."""
+    alias = f"#{alias_localpart(PUPIL)}:school.test"
+    room = out.homeserver.room("!half", *members)
+    out.homeserver.aliases[alias] = "!half"
+    if not members:
+        room.members.clear()
+    return alias
+
+
+async def test_a_direct_room_that_is_being_made_is_waited_for(out):
+    """We died while Synapse made it, and ask again while it still does."""
+    _half_made(out)
+    [id_] = await out.decide(tell())
+    async with out.at_work():
+        await out.seen("join_room", times=2)
+        out.homeserver.rooms["!half"].members |= {BOT: "join", PUPIL: "invite"}
+        assert await out.ended(id_) == ["done"]
+
+    assert out.homeserver.sent("invite") == []
+    assert list(out.homeserver.aliases.values()) == ["!half"]
+
+
+async def test_a_direct_room_that_nobody_can_enter_is_replaced(out, pool):
+    """Synapse died while making it."""
+    alias = _half_made(out)
+    [id_] = await out.decide(tell())
+    async with out.at_work():
+        await out.seen("join_room")
+        await pool.execute("UPDATE outbox SET attempted_at = now() - interval '3 min'")
+        assert await out.ended(id_) == ["done"]
+
+    assert out.homeserver.aliases[alias] != "!half"
+    assert out.notices() == [str(id_)]
+
+
+async def test_who_was_not_yet_invited_to_a_direct_room_is(out):
+    """Synapse died between our joining and inviting."""
+    _half_made(out, BOT)
+    [id_] = await out.decide(tell())
+    async with out.at_work():
+        assert await out.ended(id_) == ["done"]
+
+    assert out.homeserver.rooms["!half"].members[PUPIL] == "invite"
 
 
 async def test_two_notices_at_once_make_one_direct_room(out):

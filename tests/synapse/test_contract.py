@@ -248,6 +248,16 @@ async def test_an_alias_names_one_room(side):
     assert await side.client.resolve(f"#{name}:school.test") == room_id
 
 
+async def test_an_alias_of_ours_can_be_given_to_another_room(side):
+    name = f"homeroom-direct-{uuid4()}"
+    await side.room(room_alias_name=name)
+
+    await side.client.remove_alias(f"#{name}:school.test")
+    another = await side.room(room_alias_name=name)
+
+    assert await side.client.resolve(f"#{name}:school.test") == another
+
+
 async def test_an_alias_of_nothing_is_not_found(side):
     call = side.client.resolve(f"#homeroom-direct-{uuid4()}:school.test")
 
