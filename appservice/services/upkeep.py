@@ -10,6 +10,7 @@ from appservice import metrics
 from appservice.domain.actions import Call, Notice
 from appservice.domain.ids import RoomId
 from appservice.domain.people import Right
+from appservice.matrix.errors import Unavailable
 from appservice.services.bell import Tower
 from appservice.services.post import post
 from appservice.services.reconcile import Reconcile
@@ -21,6 +22,8 @@ from appservice.store.timers import Timer
 log = logging.getLogger(__name__)
 
 DAY: Final = timedelta(days=1)
+
+AGAIN_SOON: Final = timedelta(seconds=10)
 
 Ring = Callable[[Timer], Awaitable[timedelta | None]]
 """What a timer does; returns when it is due again, None: never."""
@@ -91,7 +94,13 @@ class Upkeep:
         return await ring(timer)
 
     async def _walk(self, _timer: Timer) -> timedelta:
-        await self._reconcile.everything()
+        try:
+            await self._reconcile.everything()
+        except Unavailable as failure:
+            # Not left to fail: its timer would be claimed for minutes, and whoever
+            # finds the homeserver back could not hurry it.
+            log.warning("rooms are walked later", extra={"because": str(failure)})
+            return AGAIN_SOON
         return self._every
 
     async def _partitions(self, _timer: Timer) -> timedelta:

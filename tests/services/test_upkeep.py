@@ -1,0 +1,55 @@
+"""What is due by the clock, also while the homeserver comes and goes."""
+
+from datetime import timedelta
+
+import pytest
+
+from appservice.services.upkeep import Upkeep
+from tests.road import BAD, PUPIL, ROOM
+from tests.services.outward import Outward, outward
+
+
+@pytest.fixture
+async def out(pool):
+    async with outward(pool) as built:
+        yield built
+
+
+def upkeep_of(out: Outward) -> Upkeep:
+    return Upkeep(
+        out.pool,
+        out.road.school,
+        out.road.tower,
+        out.reconcile,
+        reconcile_every=timedelta(minutes=10),
+        keep_service_rooms=timedelta(days=90),
+    )
+
+
+async def test_a_walk_that_failed_is_made_at_once_when_the_homeserver_is_back(out):
+    """The homeserver restarts under a walk; what it lost must not wait for minutes."""
+    upkeep = upkeep_of(out)
+    await out.homeserver.go_away()
+    await upkeep.reconcile_now()
+    assert await upkeep.ring_next()
+
+    await out.homeserver.come_back()
+    bad = out.homeserver.say(ROOM, PUPIL, BAD)
+    await upkeep.reconcile_now()
+
+    assert await upkeep.ring_next()
+    await out.road.judge()
+    assert await out.road.actions("redact") == [("redact", bad, "waiting")]
+
+
+async def test_a_walk_that_failed_is_made_again_by_itself(out):
+    """Even if nobody notices that the homeserver is back."""
+    upkeep = upkeep_of(out)
+    await out.homeserver.go_away()
+    await upkeep.reconcile_now()
+    await upkeep.ring_next()
+
+    seconds = await upkeep.seconds_to_next()
+
+    assert seconds is not None
+    assert float(seconds) < 15
