@@ -30,6 +30,7 @@ _FIRST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _BETWEEN_LINES: Final = timedelta(seconds=1)
 _LATEST: Final = sent_at_of(sys.maxsize) - _BETWEEN_LINES
 _ROLES: Final = {role.value: role for role in Role}
+_ABOUT_THE_LINE: Final = {"sender", "sender_role", "kind", "origin_server_ts"}
 _OUTCOMES: Final = {
     Outcome.ALLOW: "通过",
     Outcome.HINT: "提醒",
@@ -68,13 +69,15 @@ _OUTCOMES: Final = {
     help="The directory of the school's own word lists.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to a terminal, too.")
+@click.pass_context
 def check(
+    ctx: click.Context,
+    *,
     kind: str,
     role: str,
     roster: Path | None,
     policies: Path | None,
     lexicons: Path | None,
-    *,
     as_json: bool,
 ) -> None:
     """
@@ -82,7 +85,8 @@ def check(
 
     A line is a message's text, or a JSON object: {"body": …}, or an event with type,
     content, sender, sender_role, kind and origin_server_ts. The lines are the history
-    of one room; one without a time comes a second after the one before.
+    of one room; one without a time comes a second after the one before. One that names
+    an unknown kind or role is judged as if it named none; then the exit code is 2.
     """
     known = shipped.load_all(policies, lexicons=lexicons)
     people = rosters.read(roster.read_bytes(), name=str(roster)) if roster else ()
@@ -99,6 +103,8 @@ def check(
     for number, raw in enumerate(_lines(), start=1):
         # One line, one write: somebody may be waiting for it.
         click.echo(write(number, room.judge(number, raw)))
+    if room.mistakes:
+        ctx.exit(2)
 
 
 def _is_terminal() -> bool:
@@ -128,6 +134,8 @@ class _Room:
     history: History = field(default_factory=History)
     now: datetime = _FIRST - _BETWEEN_LINES
     """When the line before was sent."""
+    mistakes: int = 0
+    """Lines that named a kind or a role there is not."""
 
     def judge(self, number: int, raw: bytes) -> Verdict:
         """Judge a line, and remember it for the lines to come."""
@@ -145,18 +153,30 @@ class _Room:
         return verdict
 
     def _policy(self, number: int, line: dict[str, Any]) -> Policy:
-        kind = line.get("kind")
-        if not isinstance(kind, str):
-            return self.policy
-        return _choose(f"line {number}, kind", kind, self.policies)
+        chosen = self._named(f"line {number}, kind", line.get("kind"), self.policies)
+        return self.policy if chosen is None else chosen
+
+    def _named(self, what: str, name: object, known: Mapping[Any, T]) -> T | None:
+        """Find what a line names; None: nothing, or a mistake that is told."""
+        if not isinstance(name, str):
+            return None
+        if name not in known:
+            self.mistakes += 1
+            hint = nearest(name, known)
+            click.echo(f'{what}: there is no "{clean(name)}"; {hint}', err=True)
+            return None
+        return known[name]
 
     def _author(self, number: int, line: dict[str, Any], policy: Policy) -> Author:
         """Say who sent a line: as it says itself, else the roster, else ``--role``."""
-        sender, named = line.get("sender"), line.get("sender_role")
+        sender = line.get("sender")
+        named = self._named(
+            f"line {number}, sender_role", line.get("sender_role"), _ROLES
+        )
         person = self.people.get(UserId(sender)) if isinstance(sender, str) else None
         is_known = not (self.has_roster and isinstance(sender, str) and person is None)
-        if isinstance(named, str):
-            role = _choose(f"line {number}, sender_role", named, _ROLES)
+        if named is not None:
+            role = named
         elif person is not None:
             role = policy.role_of(person)
         else:
@@ -186,9 +206,8 @@ def _read(raw: bytes) -> dict[str, Any]:
         return _message({"msgtype": "m.text", "body": body})
     if "content" in value or "type" in value:
         return {"type": "m.room.message", "content": {}, **value}
-    if "body" in value:
-        return {**value, **_message({"msgtype": "m.text", "body": value["body"]})}
-    return {**value, "content": value}
+    content = {name: value[name] for name in value.keys() - _ABOUT_THE_LINE}
+    return {**value, **_message({"msgtype": "m.text", **content})}
 
 
 def _json(raw: bytes) -> object:

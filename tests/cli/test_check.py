@@ -203,3 +203,23 @@ def test_in_a_terminal_a_line_can_be_read(monkeypatch: pytest.MonkeyPatch):
     assert second == "2: 通过 allow"
     assert "flood「3×」(B3-16, B3-33)" in last
     assert run("x", "--json").stdout.startswith("{")
+
+
+def test_a_line_with_an_unknown_kind_costs_the_others_nothing():
+    """One line each, whatever stands in it; the exit code tells."""
+    lines = ['{"kind": "clas", "body": "傻逼"}', '{"sender_role": "x"}', "你好"]
+    result = CliRunner().invoke(check, ["--json"], input="\n".join(lines))
+
+    assert result.exit_code == 2
+    judged = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["line"] for line in judged] == [1, 2, 3]
+    assert judged[0]["outcome"] == "hold"
+    assert 'line 1, kind: there is no "clas"' in result.stderr
+
+
+def test_everything_beside_the_body_is_looked_at():
+    """Also where a line is an object with a body and no more of an event."""
+    line = '{"body": "hi", "formatted_body": "<b>傻逼</b>"}'
+    result = CliRunner().invoke(check, ["--json"], input=line)
+
+    assert json.loads(result.stdout)["outcome"] == "hold"

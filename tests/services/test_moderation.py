@@ -340,14 +340,19 @@ async def test_encryption_in_a_managed_room_is_reported(road):
     assert tuple(call) == ("call", "room_encrypted")
 
 
+def levels(content):
+    return raw(
+        type_="m.room.power_levels", state_key="", sender=TEACHER, content=content
+    )
+
+
 async def test_an_old_state_event_found_late_overwrites_nothing(road):
     """Reconciling reads the state whole; its events may come in any order."""
     new = {"users": {BOT: 100, OTHER_PUPIL: 100}}
     old = {"users": {BOT: 100, PUPIL: 100}}
-    levels = {"type_": "m.room.power_levels", "state_key": "", "sender": TEACHER}
-    await road.take(raw(content=new, **levels))
+    await road.take(levels(new))
     await road.judge()
-    await road.take(raw(content=old, **levels), source="reconcile")
+    await road.take(levels(old), source="reconcile")
     await road.take(raw(BAD, event_id="$bad"))
     await road.judge()
 
