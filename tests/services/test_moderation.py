@@ -340,7 +340,7 @@ async def test_encryption_in_a_managed_room_is_reported(road):
     assert tuple(call) == ("call", "room_encrypted")
 
 
-def levels(content):
+def levels(content: dict[str, object]) -> bytes:
     return raw(
         type_="m.room.power_levels", state_key="", sender=TEACHER, content=content
     )
