@@ -73,25 +73,33 @@ clean: ## remove what was made, except data/
 
 # A stamp says that the locked requirements are installed; dev holds demo holds pilot.
 
+# A bar in a terminal, a line now and then elsewhere; what pip finds wrong is shown whole.
+define install
+	@echo "Installing $< into $(VENV) (once, a minute or two)"
+	@set -o pipefail; test -t 1 && bar=1 || bar=0; \
+	PYTHONUNBUFFERED=1 $(PYTHON) -m pip install --progress-bar off --require-hashes -r $< \
+	| awk -v bar=$$bar -v all=$$(grep -c '^[a-z].*==' $<) ' \
+	    function say(text) { printf(bar ? "\r  %-60s" : "  %s\n", text); fflush() } \
+	    /^(Collecting|Requirement already)/ { n++; left = 40 - int(40 * n / all); \
+	      if (bar) say(sprintf("[%.*s%.*s] %d of %d", 40 - left, \
+	        "########################################", left, \
+	        "........................................", n, all)); \
+	      else if (n % 20 == 0) say(n " of " all " packages") } \
+	    /^Installing collected/ { say("unpacking") } \
+	    END { if (bar) print "" }'
+endef
+
 $(VENV)/.dev: requirements/dev.txt | $(PYTHON)
-	@echo "Installing requirements/dev.txt into $(VENV) (once, some minutes)"
-	@$(PYTHON) -m pip install --quiet --require-hashes -r $<
+	$(install)
 	@touch $(VENV)/.pilot $(VENV)/.demo $@
 
 $(VENV)/.demo: requirements/demo.txt | $(PYTHON)
-	@echo "Installing requirements/demo.txt into $(VENV) (once, a minute or two)"
-	@$(PYTHON) -m pip install --quiet --require-hashes -r $<
+	$(install)
 	@touch $(VENV)/.pilot $@
 
 $(VENV)/.pilot: requirements/pilot.txt | $(PYTHON)
-	@echo "Installing requirements/pilot.txt into $(VENV) (once, about a minute)"
-	@$(PYTHON) -m pip install --quiet --require-hashes -r $<
+	$(install)
 	@touch $@
-
-data/config.yaml: | $(VENV)/.pilot
-	@echo "Writing the configuration for the homeserver $(DOMAIN) at $(HOMESERVER)."
-	@echo "For another one, now: rm data/*.yaml; make run DOMAIN=... HOMESERVER=http://..."
-	@$(HOMEROOM) init --domain $(DOMAIN) --homeserver-url $(HOMESERVER)
 
 # A name on the path proves little (pyenv has names for versions that are not chosen,
 # Debian a python3 that cannot make environments), so each is tried.

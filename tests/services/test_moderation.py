@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -340,7 +341,7 @@ async def test_encryption_in_a_managed_room_is_reported(road):
     assert tuple(call) == ("call", "room_encrypted")
 
 
-def levels(content: dict[str, object]) -> bytes:
+def levels(content: dict[str, Any]) -> bytes:
     return raw(
         type_="m.room.power_levels", state_key="", sender=TEACHER, content=content
     )
