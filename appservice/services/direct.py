@@ -63,7 +63,8 @@ class DirectRooms:
         try:
             room_id = await self._client.create_room(_settings(user_id, alias))
         except Refused as refused:
-            if refused.errcode != "M_ROOM_IN_USE":
+            # 409 where Synapse makes it twice at once and notices only at the end.
+            if refused.errcode != "M_ROOM_IN_USE" and refused.status != 409:
                 raise
             room_id = await self._enter_made(user_id, alias, tried_since)
         await self._remember(room_id, user_id)

@@ -6,6 +6,7 @@ holds up nobody: few of its requests are under way, and its rows wait in the dat
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ from appservice.services.post import post
 from appservice.services.school import School
 from appservice.store import events, outbox
 from appservice.store.outbox import Decided, Due
+from appservice.store.pool import is_away
 
 log = logging.getLogger(__name__)
 
@@ -117,17 +119,40 @@ class Enforcement:
         try:
             await self._try(due)
         except Exception as error:
+            extra = {"action": str(due.id), "error": type(error).__name__}
+            if is_away(error):
+                log.warning("database away: action to be looked at again", extra=extra)
+                await self._give_back(due)
+                return
             # The row stays claimed until the lease runs out, and is then tried again.
-            log.exception(
-                "action failed",
-                extra={"action": str(due.id), "error": type(error).__name__},
-            )
+            log.exception("action failed", extra=extra)
         finally:
             self._urgencies[due.urgency] -= 1
             self._rooms[_place(due)] -= 1
             if not self._rooms[_place(due)]:
                 del self._rooms[_place(due)]
             self._tower.bell("outbox").ring()
+
+    async def _give_back(self, due: Due) -> None:
+        """Let a row be due again as soon as the database is there to hear it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LEASE.total_seconds() / 2):
+                while True:
+                    await asyncio.sleep(1)
+                    try:
+                        async with self._pool.acquire() as connection:
+                            await outbox.postpone(
+                                connection,
+                                due.id,
+                                wait=timedelta(),
+                                maybe_sent=True,
+                                counts=False,
+                            )
+                    except Exception as error:
+                        if not is_away(error):
+                            raise
+                    else:
+                        return
 
     async def _try(self, due: Due) -> None:
         try:

@@ -498,6 +498,17 @@ async def test_who_was_not_yet_invited_to_a_direct_room_is(out):
     assert out.homeserver.rooms["!half"].members[PUPIL] == "invite"
 
 
+async def test_a_direct_room_that_was_made_twice_at_once_is_found(out):
+    """Synapse then answers 409, and not what it says for an alias in use."""
+    _half_made(out, BOT, PUPIL)
+    out.homeserver.fail("create_room", refusing(409, "M_UNKNOWN"))
+    [id_] = await out.decide(tell())
+    async with out.at_work():
+        assert await out.ended(id_) == ["done"]
+
+    assert list(out.homeserver.aliases.values()) == ["!half"]
+
+
 async def test_two_notices_at_once_make_one_direct_room(out):
     ids = await out.decide(tell(), tell())
     async with out.at_work():

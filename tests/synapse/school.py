@@ -272,7 +272,21 @@ class School:
             [(waiting,)] = await self.fetch(WAITING)
             return bool(stored == len(set(event_ids)) and waiting == 0)
 
-        await until(is_so, at_most=at_most, what="the road to be empty")
+        try:
+            await until(is_so, at_most=at_most, what="the road to be empty")
+        except AssertionError as error:
+            raise AssertionError(await self._what_waits(event_ids)) from error
+
+    async def _what_waits(self, event_ids: Sequence[str]) -> dict[str, Any]:
+        """Say what is not as it should be, for whoever reads a failed test."""
+        missing = "SELECT unnest($1::text[]) EXCEPT SELECT event_id FROM seen"
+        return {
+            "not stored": await self.fetch(missing, list(event_ids)),
+            "inbox": await self.fetch("SELECT * FROM inbox LIMIT 10"),
+            "outbox": await self.fetch("SELECT * FROM outbox LIMIT 10"),
+            "timers": await self.fetch("SELECT * FROM timers"),
+            "now": await self.fetch("SELECT now()"),
+        }
 
     async def actions(self, room_id: str, kind: str | None = None) -> list[Any]:
         """List what we did because of a room."""
