@@ -36,7 +36,7 @@ from appservice.services.reconcile import Reconcile
 from appservice.services.school import School
 from appservice.services.upkeep import Upkeep
 from appservice.services.worker import keep_doing
-from appservice.store import outbox
+from appservice.store import outbox, timers
 from appservice.store.pool import is_away
 from appservice.web.health import Health
 from appservice.web.transactions import LARGEST, Transactions
@@ -236,6 +236,7 @@ async def _take_over(guard: Any) -> None:
     for _ in range(20):
         if await guard.fetchval(ALONE):
             await outbox.release(guard)
+            await timers.release(guard)
             return
         await asyncio.sleep(0.1)
     log.info("another process runs; sharing the work with it")
@@ -254,6 +255,7 @@ def _watcher(running: Service) -> Any:
             running.intake.has_refused = False
             with contextlib.suppress(Unavailable, Refused):
                 await running.lookout.ask_to_be_reached()
+            await running.upkeep.reconcile_now()
         for room_id in set(running.school.rooms) - before:
             with contextlib.suppress(Unavailable, Refused):
                 await running.reconcile.room(room_id)

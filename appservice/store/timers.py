@@ -40,6 +40,13 @@ REPEAT: Final = """
      WHERE id = $1
 """
 
+# After a crash of ours: what was being rung is due as it was.
+RELEASE: Final = """
+    UPDATE timers
+       SET claimed_until = NULL
+     WHERE claimed_until IS NOT NULL
+"""
+
 END: Final = "DELETE FROM timers WHERE id = $1"
 
 NEXT_DUE: Final = """
@@ -78,6 +85,11 @@ async def claim(connection: Any, *, limit: int) -> list[Timer]:
 async def repeat(connection: Any, timer: Timer, *, wait: timedelta) -> None:
     """Let a timer be due again."""
     await connection.execute(REPEAT, timer.id, wait, timer.due_at)
+
+
+async def release(connection: Any) -> None:
+    """Make due what a dead process was ringing. Only while no other one runs."""
+    await connection.execute(RELEASE)
 
 
 async def end(connection: Any, timer: Timer) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from appservice.services.upkeep import Upkeep
+from appservice.store import timers
 from tests.road import BAD, PUPIL, ROOM
 from tests.services.outward import Outward, outward
 
@@ -36,6 +37,20 @@ async def test_a_walk_that_failed_is_made_at_once_when_the_homeserver_is_back(ou
     await out.homeserver.come_back()
     bad = out.homeserver.say(ROOM, PUPIL, BAD)
     await upkeep.reconcile_now()
+
+    assert await upkeep.ring_next()
+    await out.road.judge()
+    assert await out.road.actions("redact") == [("redact", bad, "waiting")]
+
+
+async def test_a_walk_that_we_died_in_is_made_at_once_when_we_are_back(out):
+    """What the homeserver lost meanwhile must not stay visible for minutes."""
+    upkeep = upkeep_of(out)
+    await upkeep.reconcile_now()
+    async with out.pool.acquire() as connection:
+        assert await timers.claim(connection, limit=1)
+        await timers.release(connection)
+    bad = out.homeserver.say(ROOM, PUPIL, BAD)
 
     assert await upkeep.ring_next()
     await out.road.judge()
