@@ -1,8 +1,8 @@
 """
 The composition root: the only module that builds things, and their order.
 
-Start: database, school, port (the homeserver may already be calling), accounts, ping,
-loops. Stop: the port, the loops, what is under way, the database.
+Start: database, partitions, school, port (the homeserver may already be calling),
+accounts, ping, loops. Stop: the port, the loops, what is under way, the database.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ from appservice.services.lookout import Lookout
 from appservice.services.moderation import Moderation
 from appservice.services.reconcile import Reconcile
 from appservice.services.school import School
-from appservice.services.upkeep import Upkeep
+from appservice.services.upkeep import Upkeep, prepare_partitions
 from appservice.services.worker import keep_doing
 from appservice.store import outbox, timers
 from appservice.store.pool import is_away
@@ -94,6 +94,8 @@ async def service(
         language=config.language,
     )
     async with pool.acquire() as connection:
+        # Before anything comes in: the timer would find it in the default partition.
+        await prepare_partitions(connection)
         await school.load_rooms(connection)
         await school.load_people(connection)
     async with aiohttp.ClientSession(timeout=PATIENCE) as session:

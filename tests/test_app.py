@@ -10,6 +10,7 @@ from appservice import app
 from appservice.app import PortTaken
 from appservice.cli.init import write_files
 from appservice.config import Homeserver
+from appservice.store.partitions import MONTHS_AHEAD
 
 
 async def test_a_port_that_is_taken_is_named(database: str, tmp_path: Path):
@@ -22,6 +23,22 @@ async def test_a_port_that_is_taken_is_named(database: str, tmp_path: Path):
 
         with pytest.raises(PortTaken, match=rf"127\.0\.0\.1:{port} cannot be used"):
             await app.run(config)
+
+
+async def test_this_month_is_prepared_before_the_port_opens(pool, database, tmp_path):
+    """After a long silence nothing may land in the default partition."""
+    names = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = $1"
+    months = f"{names}::regclass AND inhrelid::regclass::text ~ '[0-9]{{6}}$'"
+    for (name,) in await pool.fetch(months, "events_managed"):
+        await pool.execute(f"DROP TABLE {name}")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken):
+            await app.run(_config(tmp_path, {"url": database}, {"port": port}))
+
+    assert len(await pool.fetch(months, "events_managed")) == MONTHS_AHEAD + 1
 
 
 def _config(directory: Path, database: dict[str, str], listen: dict[str, int]) -> Path:

@@ -19,6 +19,7 @@ TABLES = (
         mode       text NOT NULL DEFAULT 'observe'
                    CHECK (mode IN ('observe', 'enforce')),
         mode_because text,
+        mode_since timestamptz NOT NULL DEFAULT '-infinity',
         direct_with text,
         added_at   timestamptz NOT NULL DEFAULT now()
     )
@@ -50,7 +51,7 @@ TABLES = (
         mode       text NOT NULL DEFAULT 'enforce'
                    CHECK (mode IN ('observe', 'enforce')),
         mode_because text,
-        since      timestamptz NOT NULL DEFAULT now()
+        since      timestamptz NOT NULL DEFAULT '-infinity'
     )
     """,
     "INSERT INTO school DEFAULT VALUES",
@@ -121,20 +122,41 @@ TABLES = (
     CREATE TABLE events_service PARTITION OF events FOR VALUES IN ('service')
         PARTITION BY RANGE (received_at)
     """,
-    # Nothing is refused because a month was not prepared.
+    # Nothing is refused because a month was not prepared; make_partition finds it here.
     "CREATE TABLE events_managed_rest PARTITION OF events_managed DEFAULT",
     "CREATE TABLE events_service_rest PARTITION OF events_service DEFAULT",
+    # Postgres refuses a month whose rows lie in the default partition already, so they
+    # are moved. Who reads all of it, perhaps a backup, holds us up for seconds only.
     """
     CREATE FUNCTION make_partition(class text, month date) RETURNS void
-    LANGUAGE plpgsql AS $$
+    LANGUAGE plpgsql
+    SET lock_timeout = '5s' AS $$
+    DECLARE
+        whole text := 'events_' || class;
+        rest text := whole || '_rest';
+        part text := whole || to_char(month, '_YYYYMM');
+        since text := to_char(month, 'YYYY-MM-DD" 00:00:00+00"');
+        until text := to_char(month + interval '1 month', 'YYYY-MM-DD" 00:00:00+00"');
     BEGIN
+        IF to_regclass(part) IS NOT NULL THEN
+            RETURN;
+        END IF;
+        -- Nothing may come in between the move and the attachment.
+        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', rest);
+        IF to_regclass(part) IS NOT NULL THEN
+            RETURN;
+        END IF;
+        EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS)', part, whole);
         EXECUTE format(
-            'CREATE TABLE IF NOT EXISTS %I PARTITION OF %I '
-            'FOR VALUES FROM (%L) TO (%L)',
-            'events_' || class || to_char(month, '_YYYYMM'),
-            'events_' || class,
-            to_char(month, 'YYYY-MM-DD" 00:00:00+00"'),
-            to_char(month + interval '1 month', 'YYYY-MM-DD" 00:00:00+00"')
+            'WITH moved AS ('
+            '    DELETE FROM %I WHERE received_at >= %L AND received_at < %L '
+            '    RETURNING *'
+            ') INSERT INTO %I SELECT * FROM moved',
+            rest, since, until, part
+        );
+        EXECUTE format(
+            'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+            whole, part, since, until
         );
     END $$
     """,

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
 
+import asyncpg
+
 from appservice import metrics
 from appservice.domain.actions import Call, Notice
 from appservice.domain.ids import RoomId
@@ -17,6 +19,7 @@ from appservice.services.reconcile import Reconcile
 from appservice.services.school import School
 from appservice.store import inbox, judgements, partitions, passes, timers
 from appservice.store.outbox import Decided
+from appservice.store.pool import is_away
 from appservice.store.timers import Timer
 
 log = logging.getLogger(__name__)
@@ -105,7 +108,7 @@ class Upkeep:
 
     async def _partitions(self, _timer: Timer) -> timedelta:
         async with self._pool.acquire() as connection:
-            await partitions.prepare(connection)
+            await prepare_partitions(connection)
             dropped = await partitions.drop_service(connection, keep=self._keep)
         if dropped:
             log.info("old service rooms' events dropped", extra={"months": dropped})
@@ -147,3 +150,15 @@ class Upkeep:
         metrics.OUTBOX.set(row["outbox_waiting"])
         metrics.OUTBOX_AGE.set(row["outbox_age"] or 0)
         metrics.PARKED_NOW.set(row["parked"])
+
+
+async def prepare_partitions(connection: Any) -> None:
+    """Make the partitions ahead; where that fails, the default ones take what comes."""
+    try:
+        await partitions.prepare(connection)
+    except asyncpg.PostgresError as error:
+        if is_away(error):
+            raise
+        # Its name alone: the message of Postgres may quote a row.
+        extra = {"error": type(error).__name__}
+        log.error("partitions not made", extra=extra)  # noqa: TRY400

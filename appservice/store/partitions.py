@@ -5,6 +5,9 @@ from typing import Any, Final
 
 MONTHS_AHEAD: Final = 3
 
+AT_MOST: Final = timedelta(minutes=10)
+"""Longer than other statements may take: a month's events may have to be moved."""
+
 PREPARE: Final = """
     SELECT make_partition(
                class,
@@ -20,7 +23,7 @@ DROP_SERVICE: Final = "SELECT drop_service_partitions(now() - $1::interval)"
 
 async def prepare(connection: Any) -> None:
     """Make the partitions of this month and the next ones."""
-    await connection.execute(PREPARE, MONTHS_AHEAD)
+    await connection.execute(PREPARE, MONTHS_AHEAD, timeout=AT_MOST.total_seconds())
 
 
 async def drop_service(connection: Any, *, keep: timedelta) -> int:

@@ -68,3 +68,17 @@ async def test_a_walk_that_failed_is_made_again_by_itself(out):
 
     assert seconds is not None
     assert float(seconds) < 15
+
+
+async def test_partitions_that_cannot_be_made_keep_no_old_ones(out, pool, caplog):
+    """What children wrote in private must go in time, whatever else is broken."""
+    await pool.execute("SELECT make_partition('service', '2020-01-01')")
+    await pool.execute("ALTER FUNCTION make_partition RENAME TO gone")
+    upkeep = upkeep_of(out)
+    await upkeep.set_standing_timers()
+    while await upkeep.ring_next():
+        pass
+
+    left = await pool.fetchval("SELECT to_regclass('events_service_202001')::text")
+    assert left is None
+    assert "partitions not made" in caplog.messages
