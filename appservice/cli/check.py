@@ -188,6 +188,7 @@ class _Room:
             role=role,
             rights=policy.rights_of(person, scope=None),
             is_known=is_known,
+            works_here=person is not None and person.is_staff,
         )
 
     def _event(self, number: int, line: dict[str, Any], author: Author) -> RoomEvent:

@@ -76,5 +76,5 @@ def remember(message: Message, author: Author) -> Past:
         sender=message.sender,
         sent_at=message.sent_at,
         likeness=likeness(message),
-        from_staff=author.role.is_staff,
+        from_staff=author.is_staff,
     )

@@ -76,6 +76,11 @@ class Person:
     user_id: UserId | None = None
     posts: frozenset[Post] = frozenset()
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether they work at the school, whatever else they are."""
+        return any(role.is_staff for role in self.roles)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
@@ -86,14 +91,21 @@ class Author:
     rights: frozenset[Right] = frozenset()
     is_known: bool = True
     """Whether the roster has them."""
+    works_here: bool = False
+    """Whether they are staff, even where another of their roles counts (X01)."""
     outranks_service: bool = False
     """Whether their power level is at or above the service's own."""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they are staff: a teacher who is a parent here is still one."""
+        return self.works_here or self.role.is_staff
 
     @property
     def is_protected(self) -> bool:
         """Whether nothing is ever done to them without a person."""
         return (
-            self.role.is_staff
+            self.is_staff
             or self.outranks_service
             or Right.OWN in self.rights
             or Right.MODERATE in self.rights

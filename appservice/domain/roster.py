@@ -29,8 +29,9 @@ COLUMNS: Final = (
 _REQUIRED: Final = ("id", "name", "role")
 _ROLES: Final = ("student", "guardian", "teacher", "staff", "guest")
 _USER_ID: Final = re.compile(
-    r"@[a-z0-9._=/+-]+:(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.IGNORECASE
+    r"@[a-z0-9._=/+-]+:(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?"
 )
+"""In small letters only: Homeroom would not know ``@Li`` when ``@li`` writes."""
 _USER_ID_AT_MOST: Final = 255
 
 
@@ -194,7 +195,8 @@ class _Reading:
             return None
         if not _USER_ID.fullmatch(cell) or len(cell.encode()) > _USER_ID_AT_MOST:
             self._complain(
-                f'"{cell}" is not a Matrix user id; write e.g. @wang:school.example',
+                f'"{cell}" is not a Matrix user id in small letters; write e.g. '
+                f"@wang:school.example",
                 column="user_id",
             )
             return None

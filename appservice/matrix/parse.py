@@ -31,6 +31,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_MS: Final = 253_370_764_799_999
 """The last millisecond of the year 9998: room to add a duration to it."""
 
+_ID_AT_MOST: Final = 255
+"""Characters of an identifier (Matrix spec, appendices)."""
+
 _MESSAGES: Final = frozenset(
     [
         "m.room.message",
@@ -70,7 +73,6 @@ _NO_TEXTS: Final = frozenset(
         "m.room.history_visibility",
         "m.room.encryption",
         "m.room.server_acl",
-        "m.room.third_party_invite",
         "m.room.guest_access",
         "m.room.pinned_events",
         "m.room.encrypted",
@@ -114,11 +116,11 @@ def parse(
     if kind == "m.reaction":
         return Reacted(**common, target=_target(inner))
     if kind == "m.room.redaction":
-        target = _string(inner.get("redacts")) or _string(fields.get("redacts"))
+        reason = _string(inner.get("reason"))
         return Redacted(
             **common,
-            target=EventId(target) if target else None,
-            reason=_string(inner.get("reason")),
+            target=_event_id(inner.get("redacts")) or _event_id(fields.get("redacts")),
+            reason=None if reason is None else reason.replace("\0", "�"),
         )
     return Unknown(**common, type=kind)
 
@@ -171,12 +173,12 @@ def _message(kind: str, content: dict[str, Any], common: dict[str, Any]) -> Room
     if sort == "m.replace" and target is not None:
         return Edited(**common, target=target)
     reply = relation.get("m.in_reply_to")
-    replied = _string(reply.get("event_id")) if isinstance(reply, dict) else None
+    replied = _event_id(reply.get("event_id")) if isinstance(reply, dict) else None
     return Message(
         **common,
         msgtype=_string(content.get("msgtype")) or kind,
         media=_media(content),
-        reply_to=EventId(replied) if replied else None,
+        reply_to=replied,
         thread=target if sort == "m.thread" else None,
     )
 
@@ -185,8 +187,7 @@ def _target(content: dict[str, Any]) -> EventId | None:
     relation = content.get("m.relates_to")
     if not isinstance(relation, dict):
         return None
-    target = _string(relation.get("event_id"))
-    return EventId(target) if target else None
+    return _event_id(relation.get("event_id"))
 
 
 def _media(content: dict[str, Any]) -> str | None:
@@ -197,6 +198,13 @@ def _media(content: dict[str, Any]) -> str | None:
             if url:
                 return url
     return None
+
+
+def _event_id(value: object) -> EventId | None:
+    """Read what may name an event: it goes into columns and indexes."""
+    if not isinstance(value, str) or not 0 < len(value) <= _ID_AT_MOST:
+        return None
+    return EventId(clean(value).replace("\0", "�"))
 
 
 def _string(value: object) -> str | None:

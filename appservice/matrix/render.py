@@ -47,6 +47,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "room_encrypted": "Encryption has been switched on in “{room}”. From now on I can "
     "neither read nor keep what is written there, and it cannot be switched off again: "
     "please open a new room without it.",
+    "parked": "I could not make sense of a message in “{room}” and have not judged "
+    "it. Please look at it: {link}",
     "greeting": "Hello, this is Homeroom, which helps to keep the school’s rooms by "
     "the school’s rules. I write to you here when something concerns only you.",
     "encrypted": "This room is encrypted, so I cannot read what is written here. I "

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from appservice import metrics
-from appservice.domain.actions import Action, Call, Notice, Recover, Tell
+from appservice.domain.actions import Action, Call, Notice, Recover, Redact, Tell
 from appservice.domain.decide import Verdict, decide
 from appservice.domain.events import (
     Edited,
@@ -59,6 +59,7 @@ class Batch:
         self._actions: list[tuple[EventId | None, Action, str | None]] = []
         self._edits_of: dict[EventId, list[EventId]] = {}
         self._allowed: set[EventId] = set()
+        self._hiding: set[EventId] = set()
         self._strangers: set[UserId] = set()
         self._now = datetime.now(tz=UTC)
 
@@ -131,11 +132,16 @@ class Batch:
             edited=edited,
             senders=list(senders),
         )
+        for target, edit in self.edits:
+            # One in this very batch is in no table yet.
+            known = self._edits_of.setdefault(target, [])
+            if edit not in known:
+                known.append(edit)
         self._memory.hidden = hidden
         for row, fields, _ in self._read:
             if row.sender in holders:
                 await self._use_pass(connection, row, fields)
-        if self._has_roster:
+        if self._has_roster and not self._observing:
             await self._meet_strangers(connection, senders)
 
     async def _use_pass(
@@ -217,6 +223,11 @@ class Batch:
         gravest = verdict.violations[0] if verdict.violations else None
         rule = gravest.rule if gravest else None
         for action in verdict.actions:
+            if isinstance(action, Redact):
+                if action.event_id in self._hiding:
+                    # An edit, by its own verdict and by that of its original.
+                    continue
+                self._hiding.add(action.event_id)
             if isinstance(action, Call):
                 if self._memory.told_lately("call", None, at=self._now):
                     # One word now, and a count later: a storm of them helps nobody.

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from appservice import metrics
-from appservice.domain.actions import Call, Notice, Redact
+from appservice.domain.actions import Call, Notice, Recover, Redact
 from appservice.domain.people import Right
 from appservice.domain.rooms import Mode
 from appservice.store import rooms
@@ -38,7 +38,7 @@ class Breaker:
         it is recorded and not done. In the caller's transaction.
         """
         if observe:
-            return [replace(row, observed=True) for row in rows]
+            return [_observed(row) for row in rows]
         hides = sum(isinstance(row.action, Redact) for row in rows)
         if not hides:
             return list(rows)
@@ -85,5 +85,17 @@ def _cut(rows: Sequence[Decided], left: int) -> list[Decided]:
     allowed: list[Decided] = []
     for row in rows:
         left -= isinstance(row.action, Redact)
-        allowed.append(row if left >= 0 else replace(row, observed=True))
+        allowed.append(row if left >= 0 else _observed(row))
     return allowed
+
+
+def _observed(row: Decided) -> Decided:
+    """
+    Record an action instead of doing it.
+
+    An original is fetched all the same, for the homeserver will not keep it; and that a
+    room is encrypted is no verdict.
+    """
+    if isinstance(row.action, Recover) or row.rule == "room_encrypted":
+        return row
+    return replace(row, observed=True)

@@ -23,7 +23,7 @@ WINDOW: Final = timedelta(hours=1)
 
 MESSAGES: Final = 200
 
-APART: Final = ("stranger", "breaker", "abandoned", "room_encrypted")
+APART: Final = ("stranger", "breaker", "abandoned", "room_encrypted", "parked")
 """Calls about something else than a message that needs a look."""
 
 

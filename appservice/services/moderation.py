@@ -9,9 +9,12 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import uuid4
 
 from appservice import metrics
+from appservice.domain.actions import Call, Notice
 from appservice.domain.ids import RoomId
+from appservice.domain.people import Right
 from appservice.domain.rooms import RoomClass
 from appservice.services.batch import Batch
 from appservice.services.bell import Tower
@@ -21,6 +24,7 @@ from appservice.services.post import post
 from appservice.services.school import School
 from appservice.store import events, inbox, judgements, outbox, timers
 from appservice.store.inbox import Turn, Waiting
+from appservice.store.outbox import Decided
 from appservice.store.pool import is_away
 
 log = logging.getLogger(__name__)
@@ -86,19 +90,21 @@ class Moderation:
                 self._memories.forget(room_id)
                 if is_away(error) or not batch:
                     raise
-                await self._count_try(room_id, batch[0], error)
-                return done
+                assert turn is not None
+                await self._count_try(turn, batch[0], error)
+                # Not nothing: whoever asks goes on at once, with other rooms too.
+                return done + 1
             self._tell(batch, acted=acted)
         return count
 
-    async def _count_try(
-        self, room_id: RoomId, event: Waiting, error: Exception
-    ) -> None:
+    async def _count_try(self, turn: Turn, event: Waiting, error: Exception) -> None:
+        room_id = turn.room.room_id
         because = f"{type(error).__name__} while judging"
         async with self._pool.acquire() as connection, connection.transaction():
             if await inbox.tried(connection, room_id, event.seq) < TRIES:
                 return
             await inbox.park(connection, room_id, event.seq, because=because)
+            await self._report(connection, turn, event)
         metrics.PARKED.labels("moderation").inc()
         # The traceback shows code and not what was written: values are not in it.
         log.error(
@@ -106,6 +112,21 @@ class Moderation:
             extra={"event_id": event.event_id, "room_id": room_id, "because": because},
             exc_info=error,
         )
+
+    async def _report(self, connection: Any, turn: Turn, event: Waiting) -> None:
+        """Nobody has judged it: a person must."""
+        policy = self._school.policy_of(turn.room.kind)
+        notice = Notice(
+            name="parked",
+            language=policy.language if policy else self._school.language,
+            room_id=turn.room.room_id,
+            event_id=event.event_id,
+            values={"room": turn.room.name},
+        )
+        call = Call(right=Right.REVIEW, notice=notice)
+        row = Decided(id=uuid4(), room_id=turn.room.room_id, action=call, rule="parked")
+        await post(connection, [row])
+        self._tower.ring("outbox")
 
     async def _judge(
         self, connection: Any, turn: Turn, waiting: Sequence[Waiting]

@@ -67,6 +67,7 @@ class School:
             role=policy.role_of(person),
             rights=policy.rights_of(person, scope=room.scope),
             is_known=person is not None,
+            works_here=person is not None and person.is_staff,
             outranks_service=outranks,
         )
 

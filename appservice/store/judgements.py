@@ -28,7 +28,8 @@ LOOKS_SINCE_CALL: Final = """
                   AND kind = 'call'
                   AND status <> 'observed'
                   AND rule NOT IN (
-                          'stranger', 'breaker', 'abandoned', 'room_encrypted'
+                          'stranger', 'breaker', 'abandoned', 'room_encrypted',
+                          'parked'
                       )
            )
 """

@@ -35,7 +35,8 @@ ALL: Final = """
 SET_MODE: Final = """
     UPDATE rooms
        SET mode = $2,
-           mode_because = $3
+           mode_because = $3,
+           mode_since = now()
      WHERE room_id = $1
        AND class = 'managed'
        AND mode <> $2
@@ -53,14 +54,17 @@ SET_SCHOOL_MODE: Final = """
 
 SCHOOL_MODE: Final = "SELECT mode, mode_because, since FROM school"
 
-# $1 and $2: hides since then, in this room and in the school.
+# Since a person let us go on, if that is later: else the next hide would stop us again.
 HIDES_SINCE: Final = """
-    SELECT count(*) FILTER (WHERE room_id = $1) AS in_room,
-           count(*) AS in_school
-      FROM actions
-     WHERE kind = 'redact'
-       AND status <> 'observed'
-       AND decided_at > now() - $2::interval
+    SELECT count(*) FILTER (WHERE a.room_id = $1 AND a.decided_at > r.mode_since)
+               AS in_room,
+           count(*) FILTER (WHERE a.decided_at > s.since) AS in_school
+      FROM actions AS a
+      JOIN rooms AS r ON r.room_id = $1
+     CROSS JOIN school AS s
+     WHERE a.kind = 'redact'
+       AND a.status <> 'observed'
+       AND a.decided_at > now() - $2::interval
 """
 
 DIRECT_ROOM: Final = "SELECT room_id FROM rooms WHERE direct_with = $1"

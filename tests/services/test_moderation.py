@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from appservice.domain.ids import KindName, RoomId
+from appservice.domain.people import Role
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.domain.rule import ActiveRule, Rule
 from appservice.services.breaker import Breaker
-from appservice.store import events, roster
+from appservice.store import events, rooms, roster
 from tests.road import (
     BAD,
     BOT,
@@ -154,6 +155,122 @@ async def test_an_edit_of_a_hidden_message_is_hidden_when_it_comes(road):
 
     hidden = [subject for _, subject, _ in await road.actions("redact")]
     assert hidden == ["$bad", "$edit"]
+
+
+@pytest.mark.parametrize("edit_first", [True, False])
+async def test_original_and_edit_in_one_batch_are_each_hidden_once(road, edit_first):
+    edit = {
+        "msgtype": "m.text",
+        "body": "* 没事",
+        "m.new_content": {"msgtype": "m.text", "body": "没事"},
+        "m.relates_to": {"rel_type": "m.replace", "event_id": "$bad"},
+    }
+    both = [raw(content=edit, event_id="$edit"), raw(BAD, event_id="$bad")]
+    await road.take(*(both if edit_first else reversed(both)))
+    await road.judge()
+
+    hidden = [subject for _, subject, _ in await road.actions("redact")]
+    assert sorted(hidden) == ["$bad", "$edit"]
+
+
+async def test_a_teacher_who_is_a_parent_here_is_still_staff(pool):
+    """X01 chooses the role; nothing makes them a stranger to the staff."""
+    both = replace(PEOPLE[2], roles=frozenset({Role.TEACHER, Role.GUARDIAN}))
+    as_parent = replace(policy(), roles=(Role.GUARDIAN, Role.STUDENT), rights={})
+    road = await build(pool, people=[*PEOPLE[:2], both], kinds=as_parent)
+    await road.take(*(raw(BAD, sender=TEACHER) for _ in range(4)))
+    await road.judge()
+
+    assert await road.actions("redact") == []
+    await road.tower.close()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        raw(type_="m.room.redaction", content={"redacts": "$x", "reason": BAD}),
+        raw(
+            type_="m.room.member",
+            state_key=PUPIL,
+            content={"membership": "leave", "reason": BAD},
+        ),
+        raw(
+            type_="m.room.third_party_invite",
+            state_key="x",
+            content={"display_name": BAD},
+        ),
+    ],
+    ids=["redaction", "leaving", "third-party invite"],
+)
+async def test_a_reason_is_a_text_like_any_other(road, event):
+    """Clients show it to everybody."""
+    await road.take(event)
+    await road.judge()
+
+    assert len(await road.actions("redact")) == 1
+
+
+@pytest.mark.parametrize("reason", ["x\0y", "好" * 70_000])
+async def test_no_reason_keeps_a_redaction_off_the_record(road, reason):
+    content = {"redacts": "$x", "reason": reason}
+    await road.take(raw(type_="m.room.redaction", content=content, event_id="$r"))
+    await road.judge()
+
+    [row] = await road.fetch("SELECT event_id, reason FROM redactions")
+    assert row["reason"] == reason.replace("\0", "�")
+    assert await road.fetch("SELECT * FROM parked") == []
+
+
+@pytest.mark.parametrize("target", ["$x\0y", "$" + "很" * 40_000])
+async def test_no_target_keeps_an_edit_from_being_judged(road, target):
+    edit = {
+        "msgtype": "m.text",
+        "body": BAD,
+        "m.relates_to": {"rel_type": "m.replace", "event_id": target},
+    }
+    await road.take(raw(content=edit, event_id="$edit"))
+    await road.judge()
+
+    assert [s for _, s, _ in await road.actions("redact")] == ["$edit"]
+
+
+async def test_an_original_is_fetched_where_we_only_observe_too(pool):
+    """The homeserver would not keep it until somebody lets us act."""
+    road = await build(pool, mode=Mode.OBSERVE)
+    await road.take(raw(content={}, event_id="$x", unsigned={"redacted_because": {}}))
+    await road.judge()
+
+    assert await road.actions() == [("recover", "$x", "waiting")]
+    await road.tower.close()
+
+
+async def test_a_stranger_is_reported_once_we_may_act(pool):
+    road = await build(pool, mode=Mode.OBSERVE)
+    await road.take(raw(sender=STRANGER))
+    await road.judge()
+    assert await road.actions() == []
+    async with pool.acquire() as connection:
+        await rooms.set_mode(connection, ROOM, Mode.ENFORCE, because="test")
+    await road.take(raw(sender=STRANGER))
+    await road.judge()
+
+    assert [kind for kind, *_ in await road.actions()] == ["call"]
+    await road.tower.close()
+
+
+async def test_after_the_breaker_a_person_lets_us_go_on(pool):
+    """What was hidden before does not count again."""
+    road = await build(pool, breaker=Breaker(room=4))
+    await road.take(*(raw(f"{BAD}{n}") for n in range(10)))
+    await road.judge()
+    async with pool.acquire() as connection:
+        await rooms.set_mode(connection, ROOM, Mode.ENFORCE, because="a person")
+    await road.take(*(raw(f"{BAD}{n}") for n in range(10, 13)))
+    await road.judge()
+
+    statuses = [status for *_, status in await road.actions("redact")]
+    assert statuses.count("waiting") == 4 + 3
+    await road.tower.close()
 
 
 async def test_observing_records_and_does_nothing(pool):

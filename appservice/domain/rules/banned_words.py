@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from appservice.domain.events import MemberChanged, Redacted, RoomEvent, Text
+from appservice.domain.events import MemberChanged, Place, RoomEvent, Text
 from appservice.domain.ids import ClauseId
 from appservice.domain.lexicon import LISTS, Hit, Lexicon
 from appservice.domain.rule import (
@@ -52,10 +52,8 @@ class Settings:
 
 def check(event: RoomEvent, settings: Settings, _: Context) -> Iterable[Violation]:
     """Look through all texts of an event; at most one violation a category."""
-    if not _is_judged(event):
-        return ()
     gravest: dict[Category, Violation] = {}
-    for text in _different(event.texts):
+    for text in _different(_said(event)):
         for hit in settings.lexicon.hits(text.value):
             measure = settings.lists.get(hit.list_name)
             if measure is None:
@@ -67,11 +65,11 @@ def check(event: RoomEvent, settings: Settings, _: Context) -> Iterable[Violatio
     return tuple(gravest.values())
 
 
-def _is_judged(event: RoomEvent) -> bool:
-    """Leave out those who go, and redactions: there is nothing more to hide."""
-    if isinstance(event, MemberChanged):
-        return event.membership in ("join", "invite", "knock")
-    return not isinstance(event, Redacted)
+def _said(event: RoomEvent) -> Iterable[Text]:
+    """List what is said; of those who go, the reason and no more their name."""
+    if isinstance(event, MemberChanged) and event.membership in ("leave", "ban"):
+        return [text for text in event.texts if text.place is Place.REASON]
+    return event.texts
 
 
 def _different(texts: Iterable[Text]) -> Iterable[Text]:
