@@ -113,7 +113,8 @@ TABLES = (
         PRIMARY KEY (seq, received_at, retention)
     ) PARTITION BY LIST (retention)
     """,
-    "CREATE INDEX events_of_room ON events (room_id, seq)",
+    # With the time, so that what is too old for a question is not fetched to see that.
+    "CREATE INDEX events_of_room ON events (room_id, seq, received_at)",
     """
     CREATE TABLE events_managed PARTITION OF events FOR VALUES IN ('managed')
         PARTITION BY RANGE (received_at)

@@ -10,7 +10,8 @@ from appservice.domain.ids import EventId, RoomId
 RECENT: Final = """
     SELECT e.event_id, e.sender, e.sent_at, e.type, e.state_key, e.raw
       FROM events AS e
-     WHERE e.room_id = $1
+     WHERE e.retention = 'managed'
+       AND e.room_id = $1
        AND e.seq <= $2
        AND e.received_at > now() - $3::interval
        AND e.source <> 'adoption'
