@@ -11,9 +11,16 @@ CHANNEL: Final = "homeroom"
 
 NOTIFY: Final = "SELECT pg_notify($1, $2)"
 
-# Every process that listens holds this lock, shared, so that they can be counted.
-HERE: Final = "SELECT pg_advisory_lock_shared(1752132965, 1)"
-GONE: Final = "SELECT pg_advisory_unlock_shared(1752132965, 1)"
+# Every process that listens holds these locks, shared: the first to be counted by, the
+# second so that no other one takes it for dead (app.py), also after Postgres restarted.
+HERE: Final = """
+    SELECT pg_advisory_lock_shared(1752132965, 1),
+           pg_advisory_lock_shared(1752132965, 2)
+"""
+GONE: Final = """
+    SELECT pg_advisory_unlock_shared(1752132965, 1),
+           pg_advisory_unlock_shared(1752132965, 2)
+"""
 LISTENERS: Final = """
     SELECT count(*)
       FROM pg_locks

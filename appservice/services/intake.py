@@ -1,10 +1,11 @@
 """Intake: what the homeserver sends is stored, and only then answered."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid5
 
 import asyncpg
 import msgspec
@@ -17,11 +18,13 @@ from appservice.matrix.transaction import Head
 from appservice.services.bell import Tower
 from appservice.services.post import post
 from appservice.services.school import School
-from appservice.store import inbox
+from appservice.store import inbox, outbox
 from appservice.store.outbox import Decided
 from appservice.store.pool import is_away
 
 log = logging.getLogger(__name__)
+
+ANSWER_EVERY: Final = timedelta(minutes=10)
 
 INVITE: Final = b'"invite"'
 
@@ -47,7 +50,8 @@ class _Sorted:
     rows: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     """By event id, in the order of ``inbox.ARRIVE``."""
     unreadable: list[bytes] = field(default_factory=list)
-    invites: list[tuple[RoomId, UserId]] = field(default_factory=list)
+    invites: dict[UserId, tuple[RoomId, str]] = field(default_factory=dict)
+    """By whom: the room, and the event. One of each person is enough."""
     elsewhere: int = 0
 
 
@@ -125,7 +129,8 @@ class Intake:
                     ),
                 )
             elif self._is_invitation(head, raw):
-                found.invites.append((RoomId(head.room_id), UserId(head.sender)))
+                invite = (RoomId(head.room_id), head.event_id)
+                found.invites.setdefault(UserId(head.sender), invite)
             else:
                 found.elsewhere += 1
         return found
@@ -182,11 +187,21 @@ class Intake:
             return False
         return invite.membership == "invite" and invite.is_direct
 
-    async def _answer(self, invites: Sequence[tuple[RoomId, UserId]]) -> None:
-        rows = [
-            Decided(id=uuid4(), room_id=room_id, action=Redirect(user_id=user_id))
-            for room_id, user_id in invites
-        ]
+    async def _answer(self, invites: Mapping[UserId, tuple[RoomId, str]]) -> None:
+        """Answer each person once in a while, however often they invite us."""
         async with self._pool.acquire() as connection, connection.transaction():
+            lately = await outbox.answered_since(
+                connection, list(invites), ANSWER_EVERY
+            )
+            rows = [
+                Decided(
+                    # From the event, for it may come again.
+                    id=uuid5(NAMESPACE_URL, f"redirect {event_id}"),
+                    room_id=room_id,
+                    action=Redirect(user_id=user_id),
+                )
+                for user_id, (room_id, event_id) in invites.items()
+                if user_id not in lately
+            ]
             await post(connection, rows)
         self._tower.ring("outbox")

@@ -31,10 +31,13 @@ WRITE: Final = """
                CASE status WHEN 'observed' THEN now() END
           FROM decided
          ORDER BY place
+            ON CONFLICT (id) DO NOTHING
+        RETURNING id
     )
     INSERT INTO outbox (id, room_id, urgency, judgement, slot)
     SELECT id, room_id, urgency, judgement, slot
       FROM decided
+      JOIN recorded USING (id)
      WHERE status = 'waiting'
      ORDER BY place
 """
@@ -131,6 +134,14 @@ NEXT_DUE: Final = """
       FROM outbox
 """
 
+ANSWERED: Final = """
+    SELECT DISTINCT subject
+      FROM actions
+     WHERE kind = 'redirect'
+       AND subject = ANY ($1::text[])
+       AND decided_at > now() - $2::interval
+"""
+
 STATUS: Final = "SELECT status FROM actions WHERE id = $1"
 
 TOLD_SINCE: Final = """
@@ -175,7 +186,11 @@ class Due:
 
 
 async def write(connection: Any, rows: Sequence[Decided]) -> None:
-    """Record actions and queue those that are not merely observed."""
+    """
+    Record actions and queue those that are not merely observed.
+
+    One whose id is known already is left as it is.
+    """
     if rows:
         columns = zip(*map(_columns, rows), strict=True)
         await connection.execute(WRITE, *columns)
@@ -275,6 +290,14 @@ async def next_due(connection: Any) -> float | None:
     """Say in how many seconds the next row is due; None: the outbox is empty."""
     seconds = await connection.fetchval(NEXT_DUE)
     return None if seconds is None else float(seconds)
+
+
+async def answered_since(
+    connection: Any, user_ids: Sequence[str], window: timedelta
+) -> frozenset[str]:
+    """Say to whom of these an invitation was answered lately."""
+    rows = await connection.fetch(ANSWERED, user_ids, window)
+    return frozenset(row["subject"] for row in rows)
 
 
 async def told_since(

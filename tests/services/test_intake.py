@@ -202,3 +202,13 @@ async def test_other_invitations_are_none_of_our_business(road, event):
 
     assert await road.fetch("SELECT * FROM actions") == []
     assert await road.fetch("SELECT * FROM events") == []
+
+
+async def test_an_invitation_that_comes_again_is_answered_once(road):
+    """By the same event, or by a pupil with much time."""
+    event = invitation(PUPIL)
+    for _ in range(2):
+        await road.take(event)
+    await road.take(invitation(PUPIL), invitation(PUPIL))
+
+    assert len(await road.fetch("SELECT * FROM actions")) == 1
