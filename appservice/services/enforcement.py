@@ -227,10 +227,13 @@ class Enforcement:
             for user_id in people
         ]
         async with self._pool.acquire() as connection, connection.transaction():
-            await outbox.finish(
+            ended = await outbox.finish(
                 connection, [due.id], status="done", result=f"{len(people)} called"
             )
             await post(connection, rows)
+        # Not left to the end of all actions: there, this one has ended already.
+        for kind in ended:
+            metrics.ACTIONS.labels(kind, "done").inc()
         if not people:
             log.warning("nobody to call", extra={"room_id": due.room_id})
         return f"{len(people)} called"

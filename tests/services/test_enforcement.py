@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from appservice import metrics
 from appservice.domain.actions import (
     Call,
     Notice,
@@ -435,6 +436,22 @@ async def test_a_call_becomes_one_notice_for_each_who_may_review(pool):
         told = await out.road.fetch("SELECT subject FROM actions WHERE kind = 'tell'")
         assert sorted(row["subject"] for row in told) == ["@li:school.test", TEACHER]
         assert len(out.notices()) == 2
+
+
+def _counted(kind: str, result: str) -> float:
+    labels = {"kind": kind, "result": result}
+    return metrics.REGISTRY.get_sample_value("homeroom_actions_total", labels) or 0
+
+
+async def test_a_call_is_counted_once(out):
+    """It ends apart from the others, and ending it again counts nothing."""
+    before = _counted("call", "done")
+    notice = Notice(name="look_more", values={"count": "1", "room": "x"})
+    await out.decide(Call(right=Right.REVIEW, notice=notice))
+    async with out.at_work():
+        await out.idle()
+
+    assert _counted("call", "done") == before + 1
 
 
 async def test_one_direct_room_is_made_though_we_die_right_after(out):
