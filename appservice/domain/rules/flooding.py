@@ -32,6 +32,8 @@ class Settings:
 
     copies: int = 3
     window: timedelta = timedelta(minutes=10)
+    short: int = 2
+    """Letters up to which copies count only while nobody else writes: «连续»."""
     outcome: Outcome = Outcome.REFUSE
     severity: Severity = Severity.MINOR
     step: Step | None = Step.HINT
@@ -68,7 +70,9 @@ def check(
         return ()
     since = event.sent_at - settings.window
     if _is_acknowledgement(event, settings):
-        since = max(since, _last_word_of_staff(event, context, since))
+        since = max(since, _last_word(event, context, since, of_staff=True))
+    elif _is_short(event, settings):
+        since = max(since, _last_word(event, context, since, of_staff=False))
     this = likeness(event)
     alike = [
         past.sent_at
@@ -102,12 +106,21 @@ def _compacted(phrases: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(compact, phrases))
 
 
-def _last_word_of_staff(event: Message, context: Context, since: datetime) -> datetime:
-    """Say when somebody else of the staff last wrote; ``since`` where nobody did."""
+def _is_short(message: Message, settings: Settings) -> bool:
+    """Whether this is a word that answers somebody, such as «嗯» or «对»."""
+    return message.media is None and all(
+        len(compact(text.value)) <= settings.short for text in message.texts
+    )
+
+
+def _last_word(
+    event: Message, context: Context, since: datetime, *, of_staff: bool
+) -> datetime:
+    """Say when somebody else (of the staff) last wrote; ``since`` if nobody did."""
     times = (
         past.sent_at
         for past in context.recent
-        if past.from_staff
+        if (past.from_staff or not of_staff)
         and past.sender != event.sender
         and past.sent_at <= event.sent_at
     )

@@ -94,6 +94,24 @@ def test_a_confirmation_without_a_notice_is_a_copy_like_any_other():
     assert check(message("收到"), USUAL, context(recent=minutes(2, 1, body="收到")))
 
 
+def test_a_word_of_two_letters_answers_whoever_wrote_in_between():
+    """«嗯» three times in a talk is no flood (B3-16: «连续»)."""
+    talk = [
+        past("嗯", ago=timedelta(minutes=3)),
+        past("你带书了吗?", ago=timedelta(minutes=2), sender=TEACHER),
+        past("嗯", ago=timedelta(minutes=1)),
+        past("笔呢?", ago=timedelta(seconds=30), sender=TEACHER),
+    ]
+
+    assert not list(check(message("嗯"), Settings(), context(recent=talk)))
+
+
+def test_a_word_of_two_letters_three_times_in_a_row_is_a_flood():
+    row = [past("刷", ago=timedelta(seconds=n)) for n in (20, 10)]
+
+    assert list(check(message("刷"), Settings(), context(recent=row)))
+
+
 def test_a_teacher_does_not_excuse_their_own_copies():
     """The notice must be somebody else's."""
     recent = [
