@@ -165,9 +165,9 @@ class Enforcement:
                 away = Unavailable(str(failure), is_away=True, maybe_done=False)
                 await self._postpone(due, away)
                 return
-            await self._end(due, "abandoned", str(failure))
+            await self._abandon(due, str(failure))
         else:
-            await self._end(due, "done", result)
+            await self._finish(due, result)
 
     async def _done_already(self, due: Due) -> str | None:
         """Where an earlier attempt may have worked, look before sending again."""
@@ -246,52 +246,53 @@ class Enforcement:
             )
         return because
 
-    async def _end(self, due: Due, status: str, result: str | None) -> None:
+    async def _finish(self, due: Due, result: str | None) -> None:
         async with self._pool.acquire() as connection:
             kinds = await outbox.finish(
-                connection, [due.id], status=status, result=result
+                connection, [due.id], status="done", result=result
             )
-        kind = actions.kind(due.action)
-        if kinds:
-            metrics.ACTIONS.labels(kind, status).inc()
-        extra = {"kind": kind, "room_id": due.room_id, "action": str(due.id)}
-        if status == "abandoned":
-            log.error("action given up", extra={**extra, "because": result})
-            await self._report(due)
-            return
+        for kind in kinds:
+            metrics.ACTIONS.labels(kind, "done").inc()
         if isinstance(due.action, Redact):
             took = (datetime.now(tz=UTC) - due.written_at).total_seconds()
             metrics.REDACT_SECONDS.observe(max(took, 0))
-        log.info("action done", extra=extra)
+        log.info("action done", extra=_fields(due))
 
-    async def _report(self, due: Due) -> None:
+    async def _abandon(self, due: Due, because: str) -> None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            kinds = await outbox.abandon(connection, due.id, because=because)
+            await self._report(connection, due)
+        for kind in kinds:
+            metrics.ACTIONS.labels(kind, "abandoned").inc()
+        log.error("action given up", extra={**_fields(due), "because": because})
+
+    async def _report(self, connection: Any, due: Due) -> None:
         """Tell who is responsible that something could not be hidden; once a while."""
         room = self._school.rooms.get(due.room_id)
         if room is None or not isinstance(due.action, Redact):
             return
-        async with self._pool.acquire() as connection, connection.transaction():
-            told = await outbox.told_since(connection, due.room_id, REPORT_EVERY)
-            if any(rule == "abandoned" for _, _, rule in told):
-                return
-            notice = Notice(
-                name="abandoned",
-                language=due.action.notice.language,
-                room_id=due.room_id,
-                event_id=due.action.event_id,
-                values={"room": room.name, "bot": self._school.bot},
-            )
-            row = Decided(
-                id=uuid4(),
-                room_id=due.room_id,
-                action=Call(right=Right.OWN, notice=notice),
-                rule="abandoned",
-            )
-            await post(connection, [row])
+        told = await outbox.told_since(connection, due.room_id, REPORT_EVERY)
+        if any(rule == "abandoned" for _, _, rule in told):
+            return
+        notice = Notice(
+            name="abandoned",
+            language=due.action.notice.language,
+            room_id=due.room_id,
+            event_id=due.action.event_id,
+            values={"room": room.name, "bot": self._school.bot},
+        )
+        row = Decided(
+            id=uuid4(),
+            room_id=due.room_id,
+            action=Call(right=Right.OWN, notice=notice),
+            rule="abandoned",
+        )
+        await post(connection, [row])
 
     async def _postpone(self, due: Due, failure: Unavailable) -> None:
         counts = not (failure.is_limited or failure.is_away)
         if due.attempts >= TRIES and counts:
-            await self._end(due, "abandoned", f"after {due.attempts}: {failure}")
+            await self._abandon(due, f"after {due.attempts}: {failure}")
             return
         wait = backoff(due.attempts, at_least=failure.retry_after)
         async with self._pool.acquire() as connection:
@@ -311,6 +312,12 @@ class Enforcement:
 def _place(due: Due) -> tuple[RoomId, bool]:
     """Where an action is under way, apart for what is fresh."""
     return due.room_id, due.urgency is Urgency.FRESH
+
+
+def _fields(due: Due) -> dict[str, str]:
+    """Name an action in the log."""
+    kind = actions.kind(due.action)
+    return {"kind": kind, "room_id": due.room_id, "action": str(due.id)}
 
 
 def backoff(attempts: int, *, at_least: timedelta | None = None) -> timedelta:

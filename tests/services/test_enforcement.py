@@ -255,6 +255,25 @@ async def test_what_is_refused_is_given_up_and_reported(out, fault, caplog):
     assert report["rule"] == "abandoned"
 
 
+async def test_nobody_is_told_that_something_was_hidden_which_was_not(out):
+    """Neither its author nor its reviewer; its owner is told that it stands."""
+    out.homeserver.fail("redact", refusing())
+    await out.hear(ROOM, out.homeserver.say(ROOM, PUPIL, BAD))
+    async with out.at_work():
+        await out.idle()
+
+    rows = await out.road.fetch(
+        "SELECT kind, rule, status, result FROM actions ORDER BY seq"
+    )
+    judged = [row for row in rows if row["rule"] == "banned_words"]
+    assert {row["kind"] for row in judged} == {"redact", "tell", "call"}
+    assert {row["status"] for row in judged} == {"abandoned"}
+    assert judged[-1]["result"].startswith("not hidden: 403")
+    said = [e["content"]["body"] for e in out.homeserver.by_bot("m.room.message")]
+    assert len(out.notices()) == 1
+    assert any("收起" in body and "@homeroom:school.test" in body for body in said)
+
+
 async def test_what_fails_again_and_again_is_given_up_in_the_end(out, pool):
     out.homeserver.fail("redact", failing())
     [id_] = await out.decide(redact("$x"))
