@@ -124,8 +124,8 @@ class Enforcement:
                 log.warning("database away: action to be looked at again", extra=extra)
                 await self._give_back(due)
                 return
-            # The row stays claimed until the lease runs out, and is then tried again.
             log.exception("action failed", extra=extra)
+            await self._try_no_more(due, error)
         finally:
             self._urgencies[due.urgency] -= 1
             self._rooms[_place(due)] -= 1
@@ -153,6 +153,20 @@ class Enforcement:
                             raise
                     else:
                         return
+
+    async def _try_no_more(self, due: Due, error: Exception) -> None:
+        """
+        Give up what fails again and again by our own fault.
+
+        Before that, the row stays claimed until the lease runs out, and is tried again.
+        """
+        if due.attempts < TRIES:
+            return
+        try:
+            await self._abandon(due, f"after {due.attempts}: {type(error).__name__}")
+        except Exception:
+            # Its claim runs out like any other, and we are here again.
+            log.exception("action not given up", extra=_fields(due))
 
     async def _try(self, due: Due) -> None:
         try:

@@ -16,6 +16,7 @@ from appservice.domain.actions import (
     Redirect,
     SendAs,
     SetState,
+    Tell,
     Urgency,
 )
 from appservice.domain.ids import EventId, PersonId, RoomId, UserId
@@ -280,6 +281,40 @@ async def test_what_fails_again_and_again_is_given_up_in_the_end(out, pool):
     await pool.execute("UPDATE outbox SET attempts = $1", enforcement.TRIES - 1)
     async with out.at_work():
         assert await out.ended(id_) == ["abandoned"]
+
+
+async def test_a_mistake_of_our_own_is_given_up_in_the_end(out, pool, caplog):
+    """Else it is made every two minutes, for as long as the service lives."""
+    nonsense = Notice(name="no such sentence")
+    [first] = await out.decide(Tell(user_id=PUPIL, notice=nonsense))
+    await pool.execute("UPDATE outbox SET attempts = $1", enforcement.TRIES - 2)
+    async with out.at_work():
+
+        async def has_failed():
+            return "action failed" in caplog.messages
+
+        await until(has_failed)
+        assert (await out.action(first))["status"] == "waiting"
+        await pool.execute("UPDATE outbox SET claimed_until = NULL")
+        out.road.tower.ring("outbox")
+        assert await out.ended(first) == ["abandoned"]
+
+    assert "action given up" in caplog.messages
+    result = (await out.action(first))["result"]
+    assert result == f"after {enforcement.TRIES}: KeyError"
+
+
+async def test_an_action_that_nobody_understands_holds_up_no_other(out, pool, caplog):
+    """It may have been written by a newer version, before somebody went back."""
+    strange, good = await out.decide(send(), send())
+    await pool.execute(
+        """UPDATE actions SET body = '{"act": "sing"}' WHERE id = $1""", strange
+    )
+    async with out.at_work():
+        assert await out.ended(strange, good) == ["abandoned", "done"]
+
+    assert out.notices() == [str(good)]
+    assert "action not understood, given up" in caplog.messages
 
 
 async def test_a_homeserver_that_does_not_know_us_costs_nothing_that_waits(out):
