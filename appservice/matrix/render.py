@@ -53,6 +53,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "the school’s rules. I write to you here when something concerns only you.",
     "encrypted": "This room is encrypted, so I cannot read what is written here. I "
     "have invited you to a room where I can; please write to me there.",
+    "elsewhere": "I answer in another room: I have invited you there; please write to "
+    "me there.",
 }
 
 WAYS_OUT: Final[Mapping[str, str]] = {

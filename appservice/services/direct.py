@@ -129,7 +129,9 @@ class DirectRooms:
             # We had come and left, and the answer was lost.
             return room
         if not await self._has_said(due):
-            words = render.message(Notice(name="encrypted", language=language))
+            state = await self._client.state(due.room_id)
+            name = "encrypted" if any(map(_is_encryption, state)) else "elsewhere"
+            words = render.message(Notice(name=name, language=language))
             content = {**words, MARK: str(due.id)}
             await self._client.send(due.room_id, "m.room.message", content, txn=due.id)
         await self._client.leave(due.room_id)
@@ -153,6 +155,11 @@ def _is_there(event: dict[str, Any], user_id: UserId) -> bool:
     if (event.get("type"), event.get("state_key")) != ("m.room.member", user_id):
         return False
     return event.get("content", {}).get("membership") in ("join", "invite")
+
+
+def _is_encryption(event: dict[str, Any]) -> bool:
+    """Whether a state event says that a room is encrypted; nothing takes that back."""
+    return (event.get("type"), event.get("state_key")) == ("m.room.encryption", "")
 
 
 def alias_localpart(user_id: UserId) -> str:

@@ -628,6 +628,23 @@ async def test_whoever_invites_us_is_asked_to_another_room(out):
     assert len(out.homeserver.aliases) == 1
 
 
+@pytest.mark.parametrize("is_encrypted", [True, False])
+async def test_a_room_is_only_called_encrypted_where_it_is(out, is_encrypted):
+    """Else people look for a lock that is not there."""
+    row = _invite(out)
+    if is_encrypted:
+        content = {"algorithm": "m.megolm.v1.aes-sha2"}
+        out.homeserver.say(
+            "!secret", PUPIL, type="m.room.encryption", state_key="", content=content
+        )
+    await out.write(row)
+    async with out.at_work():
+        assert await out.ended(INVITATION) == ["done"]
+
+    [said] = _said(out)
+    assert ("加密" in said["content"]["body"]) is is_encrypted
+
+
 @pytest.mark.parametrize("endpoint", ["create_room", "join_room", "send", "leave"])
 async def test_an_answer_lost_on_the_way_out_leaves_nothing_half_done(out, endpoint):
     """At whatever step: one sentence there, one direct room, and we have left."""
