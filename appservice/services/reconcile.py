@@ -79,6 +79,11 @@ class Reconcile:
         if watermark is None:
             return 0
         pages = await self._pages(room_id, watermark)
+        if not _is_met(pages[-1].events, watermark):
+            log.error(
+                "watermark not found: what came before it may be missing",
+                extra={"room_id": room_id, "event_id": watermark.event_id},
+            )
         found = 0
         for page in reversed(pages):
             found += await self._take(page, room_id, watermark)
@@ -115,9 +120,9 @@ class Reconcile:
             if len(pages) > 2:
                 middle = pages[-2]
                 pages[-2] = Page(events=[], start=middle.start, end=middle.end)
-            is_known = len(_after(page.events, watermark)) < len(page.events)
             # A page may be empty because nothing of it is shown: older ones may not be.
-            if is_known or page.end is None or page.end == page.start:
+            is_last = page.end is None or page.end == page.start
+            if is_last or _is_reached(page.events, watermark):
                 return pages
             before = page.end
 
@@ -140,14 +145,36 @@ class Reconcile:
             await events.replace_state(connection, room_id, rows)
 
 
+def _is_met(newest_first: Sequence[dict[str, Any]], watermark: Watermark) -> bool:
+    """Whether the last page of a walk holds what it went back to."""
+    if watermark.event_id is None:
+        return True
+    return any(watermark.is_at(event.get("event_id")) for event in newest_first)
+
+
+def _is_reached(newest_first: Sequence[dict[str, Any]], watermark: Watermark) -> bool:
+    """
+    Whether nothing older than this page need be read.
+
+    That takes a whole page from before our time, because a sender may claim any time:
+    one event from the year 1970 must not hide what was written before it.
+    """
+    if any(watermark.is_at(event.get("event_id")) for event in newest_first):
+        return True
+    return bool(newest_first) and not _after(newest_first, watermark)
+
+
 def _after(
     newest_first: Sequence[dict[str, Any]], watermark: Watermark
 ) -> list[dict[str, Any]]:
+    """Cut off a page at the watermark, and what is from before our time at its end."""
     new: list[dict[str, Any]] = []
     for event in newest_first:
-        if watermark.is_reached(event.get("event_id"), event.get("origin_server_ts")):
-            break
+        if watermark.is_at(event.get("event_id")):
+            return new
         new.append(event)
+    while new and watermark.is_before_us(new[-1].get("origin_server_ts")):
+        new.pop()
     return new
 
 

@@ -69,7 +69,12 @@ HIDES_SINCE: Final = """
 
 DIRECT_ROOM: Final = "SELECT room_id FROM rooms WHERE direct_with = $1"
 
-WATERMARK: Final = "SELECT event_id, set_at FROM watermarks WHERE room_id = $1"
+WATERMARK: Final = """
+    SELECT w.event_id, r.added_at
+      FROM watermarks AS w
+      JOIN rooms AS r USING (room_id)
+     WHERE w.room_id = $1
+"""
 
 SET_WATERMARK: Final = """
     INSERT INTO watermarks (room_id, event_id, walked_at)
@@ -156,14 +161,17 @@ class Watermark:
     """Up to where a room is known without a gap."""
 
     event_id: EventId | None
-    """None: nothing was read yet; then everything since ``set_at`` is missing."""
-    set_at: datetime
+    """None: nothing was read yet; then everything since ``added_at`` is missing."""
+    added_at: datetime
+    """Since when the room is ours: what was written before is not judged."""
 
-    def is_reached(self, event_id: object, sent_at_ms: object) -> bool:
-        """Whether an event, going back, is the first that need not be read."""
-        if self.event_id is not None:
-            return event_id == self.event_id
-        earliest = (self.set_at - CLOCKS_DIFFER).timestamp() * 1000
+    def is_at(self, event_id: object) -> bool:
+        """Whether this is the very event up to which the room is known."""
+        return self.event_id is not None and event_id == self.event_id
+
+    def is_before_us(self, sent_at_ms: object) -> bool:
+        """Whether an event says that it is older than our keeping the room."""
+        earliest = (self.added_at - CLOCKS_DIFFER).timestamp() * 1000
         return isinstance(sent_at_ms, int) and sent_at_ms < earliest
 
 

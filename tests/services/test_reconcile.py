@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -157,6 +158,63 @@ async def test_a_room_that_fails_costs_the_others_nothing(out, fault):
 
     await out.reconcile.everything()
     assert events[0] in await stored(out)
+
+
+# A watermark that is gone -----------------------------------------------------------
+
+
+def _purge(out: Outward, event_id: str) -> None:
+    timeline = out.homeserver.rooms[ROOM].timeline
+    timeline[:] = [event for event in timeline if event["event_id"] != event_id]
+
+
+def _long_ago(out: Outward, body: str) -> str:
+    hours = timedelta(hours=2).total_seconds()
+    sent = int((datetime.now(tz=UTC).timestamp() - hours) * 1000)
+    event_id = out.homeserver.say(ROOM, PUPIL, body, origin_server_ts=sent)
+    timeline = out.homeserver.rooms[ROOM].timeline
+    timeline.insert(0, timeline.pop())
+    return event_id
+
+
+@pytest.mark.parametrize("pages", [0, 4])
+async def test_what_was_written_before_us_is_never_judged(out, caplog, pages):
+    """Though the event up to which we know the room was purged."""
+    for _ in range(pages * 100):
+        _long_ago(out, "早")
+    before = _long_ago(out, BAD)
+    await out.reconcile.room(ROOM)
+    gone = out.homeserver.say(ROOM, PUPIL, "你好")
+    await out.reconcile.room(ROOM)
+    _purge(out, gone)
+    bad = out.homeserver.say(ROOM, PUPIL, BAD)
+    asked = len(out.homeserver.sent("messages"))
+
+    assert await out.reconcile.room(ROOM) == 1
+    assert len(out.homeserver.sent("messages")) <= asked + 3
+    await out.road.judge()
+    assert await out.road.actions("redact") == [("redact", bad, "waiting")]
+    assert before not in await stored(out)
+    assert "watermark not found: what came before it may be missing" in caplog.messages
+
+
+async def test_a_watermark_that_is_there_is_no_news(out, caplog):
+    for _ in range(3):
+        out.homeserver.say(ROOM, PUPIL)
+        await out.reconcile.room(ROOM)
+
+    assert caplog.messages == []
+
+
+async def test_an_event_that_claims_to_be_old_hides_nothing(out):
+    """Who may set the time of an event could end every walk with it."""
+    await out.reconcile.room(ROOM)
+    bad = out.homeserver.say(ROOM, PUPIL, BAD)
+    out.homeserver.say(ROOM, PUPIL, "你好", origin_server_ts=1)
+
+    assert await out.reconcile.room(ROOM) == 2
+    await out.road.judge()
+    assert await out.road.actions("redact") == [("redact", bad, "waiting")]
 
 
 # Originals --------------------------------------------------------------------------
