@@ -51,6 +51,7 @@ class Upkeep:
         self._reconcile = reconcile
         self._every = reconcile_every
         self._keep = keep_service_rooms
+        self._looks_twice = False
         self._kinds: Mapping[str, Ring] = {
             "reconcile": self._walk,
             "partitions": self._partitions,
@@ -98,13 +99,17 @@ class Upkeep:
 
     async def _walk(self, _timer: Timer) -> timedelta:
         try:
-            await self._reconcile.everything()
+            found = await self._reconcile.everything()
         except Unavailable as failure:
             # Not left to fail: its timer would be claimed for minutes, and whoever
             # finds the homeserver back could not hurry it.
             log.warning("rooms are walked later", extra={"because": str(failure)})
             return AGAIN_SOON
-        return self._every
+        # Once more after a gap: where Synapse has caught up with us, a transaction that
+        # it made in that very moment is left lying (it noted us as down and awaits no
+        # recovery any more), while later ones come.
+        self._looks_twice = bool(found) and not self._looks_twice
+        return AGAIN_SOON if self._looks_twice else self._every
 
     async def _partitions(self, _timer: Timer) -> timedelta:
         async with self._pool.acquire() as connection:

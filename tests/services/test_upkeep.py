@@ -43,6 +43,21 @@ async def test_a_walk_that_failed_is_made_at_once_when_the_homeserver_is_back(ou
     assert await out.road.actions("redact") == [("redact", bad, "waiting")]
 
 
+async def test_after_a_gap_the_rooms_are_walked_once_more(out):
+    """Synapse can leave one transaction lying at the moment it has caught up."""
+    upkeep = upkeep_of(out)
+    out.homeserver.say(ROOM, PUPIL)
+    waits = []
+    for _ in range(3):
+        await upkeep.reconcile_now()
+        await upkeep.ring_next()
+        waits.append(await upkeep.seconds_to_next() or 0)
+
+    assert waits[0] < 15
+    assert waits[1] > 500
+    assert waits[2] > 500
+
+
 async def test_a_walk_that_we_died_in_is_made_at_once_when_we_are_back(out):
     """What the homeserver lost meanwhile must not stay visible for minutes."""
     upkeep = upkeep_of(out)
