@@ -19,14 +19,20 @@ async def open_pool(url: str, *, size: int = 6) -> Any:
         command_timeout=60,
         # Nothing of ours outlives its transaction, so there is nothing to reset; asking
         # Postgres to would cost a round trip each time a connection is given back.
-        reset=_nothing,
+        reset=_leave_no_transaction,
         # Short statements: compiling them costs more than running them.
         server_settings={"application_name": "homeroom", "jit": "off"},
     )
 
 
-async def _nothing(_: Any) -> None:
-    """Leave a connection as it is."""
+async def _leave_no_transaction(connection: Any) -> None:
+    """
+    Throw away a connection whose transaction nobody ended.
+
+    What came next on it would be acknowledged and never committed.
+    """
+    if connection.is_in_transaction():
+        connection.terminate()
 
 
 def is_away(error: BaseException) -> bool:

@@ -30,6 +30,9 @@ async def test_a_database_that_is_away_is_waited_for(servers_directory, caplog):
         password="x",  # noqa: S106
     )
     url = f"postgresql://postgres:x@127.0.0.1:{server.port}/homeroom_late"
+    async with server:
+        await server.create_database("homeroom_late")
+        await schema.upgrade(server.url("homeroom_late"))
 
     async def work() -> int:
         async with pool_on(url) as pool:
@@ -43,8 +46,6 @@ async def test_a_database_that_is_away_is_waited_for(servers_directory, caplog):
     await until(is_said)
     assert not waiting.done()
     async with server:
-        await server.create_database("homeroom_late")
-        await schema.upgrade(server.url("homeroom_late"))
         assert await waiting == 0
 
 
