@@ -7,6 +7,7 @@ up.
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Sequence
 from typing import Any, Final
@@ -131,7 +132,7 @@ class Reconcile:
         if not found and page.end is not None:
             again = await self._client.messages(room_id, before=page.start, limit=PAGE)
             found = again.events
-        raws = [msgspec.json.encode(e) for e in reversed(_after(found, watermark))]
+        raws = [_encode(event) for event in reversed(_after(found, watermark))]
         return await self._intake.take_events(raws, source="reconcile") if raws else 0
 
     async def _read_state(self, room_id: RoomId) -> None:
@@ -191,5 +192,21 @@ def _state_row(event: dict[str, Any]) -> tuple[str, str, str, str, bytes]:
         str(event.get("state_key")),
         str(event.get("event_id")),
         str(event.get("sender")),
-        msgspec.json.encode(content if isinstance(content, dict) else {}),
+        _encode(content if isinstance(content, dict) else {}),
     )
+
+
+def _encode(event: dict[str, Any]) -> bytes:
+    """
+    Write an event as JSON again; where nobody can, something that intake sets aside.
+
+    Python reads what msgspec does not write: half a character, numbers of any length.
+    """
+    try:
+        return msgspec.json.encode(event)
+    except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
+        pass
+    try:
+        return json.dumps(event).encode()
+    except (ValueError, RecursionError):
+        return json.dumps({"unreadable": str(event.get("event_id"))}).encode()

@@ -8,7 +8,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from appservice.matrix.client import Page
 from appservice.matrix.errors import Unavailable
+from appservice.store import rooms
 from tests.fakes.homeserver import BOT, Fault, failing, hanging, limited
 from tests.road import BAD, PUPIL, ROOM
 from tests.services.outward import OTHER_ROOM, Outward, outward
@@ -158,6 +160,46 @@ async def test_a_room_that_fails_costs_the_others_nothing(out, fault):
 
     await out.reconcile.everything()
     assert events[0] in await stored(out)
+
+
+@pytest.mark.parametrize(
+    "odd", ["\ud83d", 10**30, -(10**30)], ids=["half a character", "long", "negative"]
+)
+async def test_an_event_that_is_hard_to_write_down_holds_up_no_other(out, odd):
+    """The homeserver serves it at every walk, and the room would never be known."""
+    await out.reconcile.room(ROOM)
+    content = {"msgtype": "m.text", "body": BAD, "odd": odd}
+    strange = out.homeserver.say(ROOM, PUPIL, content=content)
+    out.homeserver.say(
+        ROOM, PUPIL, type="m.room.topic", state_key="", content={"topic": odd}
+    )
+    bad = out.homeserver.say(ROOM, PUPIL, BAD)
+
+    assert await out.reconcile.room(ROOM) == 3
+    assert await watermark(out) == bad
+    await out.road.judge()
+    assert [s for _, s, _ in await out.road.actions("redact")] == [strange, bad]
+
+
+async def test_an_event_that_nobody_can_write_down_is_set_aside(out):
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    page = Page(
+        events=[{"event_id": "$deep", "room_id": ROOM, "content": {"deep": deep}}],
+        start="t0",
+        end=None,
+    )
+    at = await _watermark(out)
+    await out.reconcile._take(page, ROOM, at)  # noqa: SLF001 - no server would say it
+
+    [parked] = await out.road.fetch("SELECT raw FROM parked")
+    assert b"$deep" in parked["raw"]
+
+
+async def _watermark(out: Outward) -> Any:
+    async with out.pool.acquire() as connection:
+        return await rooms.watermark(connection, ROOM)
 
 
 # A watermark that is gone -----------------------------------------------------------
