@@ -1,7 +1,7 @@
 """``homeroom rooms``: which rooms are kept, and whether anything is done in them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,18 @@ from appservice import app
 from appservice.cli.database import CONFIG, with_database
 from appservice.config import Config
 from appservice.domain.ids import KindName, RoomId
+from appservice.domain.people import Person
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.domain.spelling import nearest
 from appservice.store import rooms as store
+from appservice.store import roster
 
 NOTIFY = "SELECT pg_notify('homeroom', '0 rooms')"
+
+NO_ROSTER = (
+    "warning: there is no roster, so everybody counts as a guest, under the strictest "
+    "rules; see `homeroom roster import`"
+)
 
 
 @click.group()
@@ -82,7 +89,7 @@ def add(
             f"settings, Advanced)"
         )
 
-    async def work(config: Config, pool: Any) -> bool:
+    async def work(config: Config, pool: Any) -> tuple[bool, list[Person]]:
         _require_kind(kind, app.load_policies(config))
         room = Room(
             room_id=RoomId(room_id),
@@ -95,10 +102,61 @@ def add(
         async with pool.acquire() as connection:
             is_new = await store.add(connection, room)
             await connection.execute(NOTIFY)
-            return is_new
+            return is_new, await roster.everybody(connection)
 
-    is_new = with_database(config_path, work)
-    click.echo(f"{room_id}: {'kept from now on' if is_new else 'was kept already'}")
+    is_new, people = with_database(config_path, work)
+    _warn_of_scope(scope, people)
+    if is_new:
+        click.echo(f"{room_id}: kept from now on")
+    else:
+        click.echo(
+            f"{room_id}: was kept already, nothing is changed; see `homeroom rooms "
+            f"list`, and `homeroom rooms set` to change it"
+        )
+
+
+@rooms.command("set")
+@CONFIG
+@click.argument("room_id")
+@click.option("--kind", default=None, help="A room kind, e.g. class_students.")
+@click.option("--name", default=None, help="What people call it.")
+@click.option(
+    "--scope", default=None, help='Its class or subject in the roster; "" for none.'
+)
+@click.pass_context
+def set_(
+    ctx: click.Context,
+    config_path: Path,
+    room_id: str,
+    *,
+    kind: str | None,
+    name: str | None,
+    scope: str | None,
+) -> None:
+    """Change what a room is; what is not named stays as it is."""
+    if kind is None and name is None and scope is None:
+        raise click.UsageError("name what to change: --kind, --name or --scope")
+
+    async def work(config: Config, pool: Any) -> tuple[bool, list[Person]]:
+        if kind is not None:
+            _require_kind(kind, app.load_policies(config))
+        async with pool.acquire() as connection:
+            is_known = await store.change(
+                connection,
+                RoomId(room_id),
+                kind=None if kind is None else KindName(kind),
+                name=name,
+                scope=scope,
+            )
+            await connection.execute(NOTIFY)
+            return is_known, await roster.everybody(connection)
+
+    is_known, people = with_database(config_path, work)
+    if not is_known:
+        _say_unknown(room_id)
+        ctx.exit(1)
+    _warn_of_scope(scope, people)
+    click.echo(f"{room_id}: changed")
 
 
 @rooms.command()
@@ -138,6 +196,8 @@ def _set_mode(
 
     async def work(_config: Config, pool: Any) -> bool | None:
         async with pool.acquire() as connection:
+            if mode is Mode.ENFORCE and not await roster.version(connection):
+                click.echo(NO_ROSTER, err=True)
             if room_id is None:
                 return await store.set_school_mode(
                     connection, mode, because="by command"
@@ -152,9 +212,7 @@ def _set_mode(
 
     changed = with_database(config_path, work)
     if changed is None:
-        click.echo(
-            f"{room_id}: not a room we keep; see `homeroom rooms list`", err=True
-        )
+        _say_unknown(str(room_id))
         ctx.exit(1)
     subject = room_id or "the school"
     click.echo(f"{subject}: {mode.value}{'' if changed else ' (as before)'}")
@@ -163,3 +221,19 @@ def _set_mode(
 def _require_kind(kind: str, kinds: Mapping[KindName, object]) -> None:
     if kind not in kinds:
         raise click.BadParameter(f'"{kind}" is not a room kind; {nearest(kind, kinds)}')
+
+
+def _say_unknown(room_id: str) -> None:
+    click.echo(f"{room_id}: not a room we keep; see `homeroom rooms list`", err=True)
+
+
+def _warn_of_scope(scope: str | None, people: Sequence[Person]) -> None:
+    """Say where a room is for a class that the roster does not know."""
+    known = {name for person in people for name in person.classes}
+    known |= {post.scope for person in people for post in person.posts if post.scope}
+    if scope and known and scope not in known:
+        click.echo(
+            f'warning: nobody in the roster belongs to "{scope}"; '
+            f"{nearest(scope, known)}",
+            err=True,
+        )

@@ -32,6 +32,16 @@ ALL: Final = """
      ORDER BY class, kind, name, room_id
 """
 
+CHANGE: Final = """
+    UPDATE rooms
+       SET kind = coalesce($2, kind),
+           name = coalesce($3, name),
+           scope = nullif(coalesce($4, scope), '')
+     WHERE room_id = $1
+       AND class = 'managed'
+    RETURNING room_id
+"""
+
 SET_MODE: Final = """
     UPDATE rooms
        SET mode = $2,
@@ -131,6 +141,26 @@ async def all_rooms(connection: Any) -> list[Room]:
         )
         for row in await connection.fetch(ALL)
     ]
+
+
+async def change(
+    connection: Any,
+    room_id: RoomId,
+    *,
+    kind: KindName | None = None,
+    name: str | None = None,
+    scope: str | None = None,
+) -> bool:
+    """
+    Change what a managed room is; None leaves it as it is.
+
+    Args:
+        scope: Empty: it is for no class in particular.
+
+    Returns:
+        False if there is no such room.
+    """
+    return bool(await connection.fetchval(CHANGE, room_id, kind, name, scope))
 
 
 async def set_mode(

@@ -63,9 +63,89 @@ async def test_a_room_is_added_observed_and_then_enforced(config):
     assert (enforced.exit_code, enforced.stdout) == (0, "!r: enforce\n")
 
 
+async def _only_room(config: Path):
+    listed = await homeroom(config, "rooms", "list", "--json")
+    return json.loads(listed.stdout)
+
+
+async def test_a_room_is_not_changed_by_adding_it_again(config):
+    """Who tries it is told how it is done."""
+    await homeroom(config, "rooms", "add", "!r", "--kind", "class_students")
+    again = await homeroom(
+        config,
+        "rooms",
+        "add",
+        "!r",
+        "--kind",
+        "class_parents_primary",
+        "--name",
+        "二班",
+    )
+
+    assert "nothing is changed" in again.stdout
+    assert "homeroom rooms set" in again.stdout
+    assert (await _only_room(config))["kind"] == "class_students"
+
+
+async def test_a_room_that_was_added_wrongly_is_put_right(config):
+    """What is not named stays."""
+    await homeroom(
+        config, "rooms", "add", "!r", "--kind", "class_students", "--name", "二班"
+    )
+    changed = await homeroom(
+        config,
+        "rooms",
+        "set",
+        "!r",
+        "--kind",
+        "class_parents_primary",
+        "--scope",
+        "二班",
+    )
+    room = await _only_room(config)
+    await homeroom(config, "rooms", "set", "!r", "--scope", "")
+
+    assert (changed.exit_code, changed.stdout) == (0, "!r: changed\n")
+    assert (room["kind"], room["name"], room["scope"]) == (
+        "class_parents_primary",
+        "二班",
+        "二班",
+    )
+    assert (await _only_room(config))["scope"] is None
+
+
+@pytest.mark.parametrize("command", ["add", "set"])
+async def test_a_scope_that_nobody_has_is_warned_of(config, tmp_path, command):
+    """Else a slip of the pen makes the class teacher a nobody in the room."""
+    file = tmp_path / "roster.csv"
+    file.write_text(ROSTER)
+    await homeroom(config, "roster", "import", str(file))
+    await homeroom(config, "rooms", "add", "!r", "--kind", "class_students")
+    line = ["rooms", command, "!r", "--kind", "class_students", "--scope"]
+    wrong = await homeroom(config, *line, "三年2班")
+    right = await homeroom(config, *line, "三年级2班")
+
+    assert 'belongs to "三年2班"; did you mean "三年级2班"?' in wrong.stderr
+    assert (wrong.exit_code, right.stderr) == (0, "")
+
+
+async def test_enforcing_without_a_roster_is_warned_of(config, tmp_path):
+    await homeroom(config, "rooms", "add", "!r", "--kind", "class_students")
+    without = await homeroom(config, "rooms", "enforce", "!r")
+    file = tmp_path / "roster.csv"
+    file.write_text(ROSTER)
+    await homeroom(config, "roster", "import", str(file))
+    with_one = await homeroom(config, "rooms", "enforce", "!r")
+
+    assert "everybody counts as a guest" in without.stderr
+    assert (without.exit_code, with_one.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["rooms", "set", "!r"], "name what to change"),
+        (["rooms", "set", "!r", "--kind", "class_student"], "class_students"),
         (["rooms", "add", "#alias", "--kind", "class_students"], "is not a room id"),
         (["rooms", "add", "!r", "--kind", "class_student"], "class_students"),
         (["rooms", "enforce"], "name one room, or --school"),
@@ -82,6 +162,7 @@ async def test_wrong_usage_is_told_with_a_remedy(config, arguments, words):
 async def test_a_room_we_do_not_keep_is_an_error(config):
     for command in (
         ["rooms", "enforce", "!no"],
+        ["rooms", "set", "!no", "--name", "x"],
         ["records", "export", "--room", "!no"],
     ):
         result = await homeroom(config, *command)
