@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4, uuid5
+from uuid import uuid5
 
 from appservice import metrics
 from appservice.domain import actions
@@ -25,15 +25,16 @@ from appservice.domain.actions import (
     Urgency,
 )
 from appservice.domain.ids import EventId, RoomId, UserId
-from appservice.domain.people import Right
 from appservice.matrix import perform, render
 from appservice.matrix.client import MARK, Client
 from appservice.matrix.errors import Refused, Unavailable
 from appservice.services.bell import Tower
 from appservice.services.direct import DirectRooms
 from appservice.services.post import post
+from appservice.services.report import report
 from appservice.services.school import School
 from appservice.store import events, outbox
+from appservice.store.abandonment import abandon
 from appservice.store.outbox import Decided, Due
 from appservice.store.pool import is_away
 
@@ -55,8 +56,6 @@ LEASE: Final = timedelta(minutes=2)
 
 FIRST_WAIT: Final = timedelta(seconds=1)
 LONGEST_WAIT: Final = timedelta(minutes=5)
-
-REPORT_EVERY: Final = timedelta(hours=1)
 
 TRIES: Final = 30
 """About two hours. A homeserver that cannot be reached at all does not count."""
@@ -274,34 +273,11 @@ class Enforcement:
 
     async def _abandon(self, due: Due, because: str) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
-            kinds = await outbox.abandon(connection, due.id, because=because)
-            await self._report(connection, due)
+            kinds = await abandon(connection, due.id, because=because)
+            await report(connection, self._school, due)
         for kind in kinds:
             metrics.ACTIONS.labels(kind, "abandoned").inc()
         log.error("action given up", extra={**_fields(due), "because": because})
-
-    async def _report(self, connection: Any, due: Due) -> None:
-        """Tell who is responsible that something could not be hidden; once a while."""
-        room = self._school.rooms.get(due.room_id)
-        if room is None or not isinstance(due.action, Redact):
-            return
-        told = await outbox.told_since(connection, due.room_id, REPORT_EVERY)
-        if any(rule == "abandoned" for _, _, rule in told):
-            return
-        notice = Notice(
-            name="abandoned",
-            language=due.action.notice.language,
-            room_id=due.room_id,
-            event_id=due.action.event_id,
-            values={"room": room.name, "bot": self._school.bot},
-        )
-        row = Decided(
-            id=uuid4(),
-            room_id=due.room_id,
-            action=Call(right=Right.OWN, notice=notice),
-            rule="abandoned",
-        )
-        await post(connection, [row])
 
     async def _postpone(self, due: Due, failure: Unavailable) -> None:
         counts = not (failure.is_limited or failure.is_away)
