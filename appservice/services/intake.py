@@ -18,7 +18,7 @@ from appservice.matrix.transaction import Head
 from appservice.services.bell import Tower
 from appservice.services.post import post
 from appservice.services.school import School
-from appservice.store import inbox, outbox
+from appservice.store import inbox, notices
 from appservice.store.outbox import Decided
 from appservice.store.pool import is_away
 
@@ -190,7 +190,7 @@ class Intake:
     async def _answer(self, invites: Mapping[UserId, tuple[RoomId, str]]) -> None:
         """Answer each person once in a while, however often they invite us."""
         async with self._pool.acquire() as connection, connection.transaction():
-            lately = await outbox.answered_since(
+            lately = await notices.answered_since(
                 connection, list(invites), ANSWER_EVERY
             )
             rows = [

@@ -10,7 +10,7 @@ from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.domain.power_levels import Levels
 from appservice.matrix import parse
 from appservice.services.school import School
-from appservice.store import events, outbox
+from appservice.store import events, notices
 from appservice.store.inbox import Turn
 
 ROOMS_AT_MOST: Final = 2000
@@ -103,7 +103,7 @@ async def _read(connection: Any, turn: Turn, school: School) -> Memory:
         author = school.author(row["sender"], turn.room, policy, outranks=False)
         memory.history.add(event, author)
     now = datetime.now(tz=UTC)
-    for kind, user_id, rule in await outbox.told_since(connection, room_id, QUIET):
+    for kind, user_id, rule in await notices.told_since(connection, room_id, QUIET):
         if kind == "tell":
             memory.told["tell", user_id, rule] = now
         elif rule not in APART:

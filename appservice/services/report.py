@@ -8,7 +8,7 @@ from appservice.domain.actions import Call, Notice, Redact
 from appservice.domain.people import Right
 from appservice.services.post import post
 from appservice.services.school import School
-from appservice.store import outbox
+from appservice.store import notices
 from appservice.store.outbox import Decided, Due
 
 REPORT_EVERY: Final = timedelta(hours=1)
@@ -19,7 +19,7 @@ async def report(connection: Any, school: School, due: Due) -> None:
     room = school.rooms.get(due.room_id)
     if room is None or not isinstance(due.action, Redact):
         return
-    told = await outbox.told_since(connection, due.room_id, REPORT_EVERY)
+    told = await notices.told_since(connection, due.room_id, REPORT_EVERY)
     if any(rule == "abandoned" for _, _, rule in told):
         return
     notice = Notice(

@@ -140,25 +140,6 @@ NEXT_DUE: Final = """
       FROM outbox
 """
 
-ANSWERED: Final = """
-    SELECT DISTINCT subject
-      FROM actions
-     WHERE kind = 'redirect'
-       AND subject = ANY ($1::text[])
-       AND decided_at > now() - $2::interval
-"""
-
-STATUS: Final = "SELECT status FROM actions WHERE id = $1"
-
-TOLD_SINCE: Final = """
-    SELECT kind, subject, rule
-      FROM actions
-     WHERE room_id = $1
-       AND kind IN ('tell', 'call')
-       AND status <> 'observed'
-       AND decided_at > now() - $2::interval
-"""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
@@ -305,19 +286,3 @@ async def next_due(connection: Any) -> float | None:
     """Say in how many seconds the next row is due; None: the outbox is empty."""
     seconds = await connection.fetchval(NEXT_DUE)
     return None if seconds is None else float(seconds)
-
-
-async def answered_since(
-    connection: Any, user_ids: Sequence[str], window: timedelta
-) -> frozenset[str]:
-    """Say to whom of these an invitation was answered lately."""
-    rows = await connection.fetch(ANSWERED, user_ids, window)
-    return frozenset(row["subject"] for row in rows)
-
-
-async def told_since(
-    connection: Any, room_id: RoomId, window: timedelta
-) -> list[tuple[str, str | None, str | None]]:
-    """List (kind, user, rule) of the notices decided lately because of this room."""
-    rows = await connection.fetch(TOLD_SINCE, room_id, window)
-    return [(row["kind"], row["subject"], row["rule"]) for row in rows]
