@@ -40,14 +40,23 @@ async def keep_doing(
                 pass
             await bell.wait(at_most=await _at_most(seconds_to_next))
             wait = 0.5
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             # The one place that catches everything: a loop that ends keeps no rules.
+            if _is_our_end(error):
+                raise
             if is_away(error):
                 log.warning("database away, waiting", extra={"loop": name})
             else:
                 log.exception("loop failed", extra={"loop": name})
             await asyncio.sleep(wait * random.uniform(0.5, 1))  # noqa: S311
             wait = min(wait * 2, 10)
+
+
+def _is_our_end(error: BaseException) -> bool:
+    """Whether we are cancelled, and not only something that we waited for."""
+    task = asyncio.current_task()
+    is_cancelled = isinstance(error, asyncio.CancelledError)
+    return is_cancelled and (task is None or task.cancelling() > 0)
 
 
 async def _at_most(ask: Callable[[], Awaitable[float | None]] | None) -> float:
