@@ -133,10 +133,6 @@ class Stage:
         _change(self.config_path, changes)
         _change(self._file("road"), {"url": f"http://127.0.0.1:{self.port}"})
 
-    def refresh(self) -> None:
-        """Write the files again, after Postgres came back at another address."""
-        self._write_files(self.synapse.url)
-
     @contextlib.asynccontextmanager
     async def service(self, **kwargs: Any) -> AsyncIterator[Service]:
         """Run Homeroom in this process until the block ends; it is ready then."""

@@ -80,11 +80,6 @@ class Client:
             log=SILENT,  # type: ignore[arg-type]  # any logger does
         )
 
-    @property
-    def has_hand(self) -> bool:
-        """Whether we can act as members at all."""
-        return self._hand_token is not None
-
     def _hand(self, user_id: UserId) -> Api:
         if self._hand_token is None:
             raise Refused(

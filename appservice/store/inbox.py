@@ -124,8 +124,6 @@ PARK: Final = """
       FROM gone
 """
 
-ANY_WAITING: Final = "SELECT EXISTS (SELECT FROM inbox)"
-
 OLDEST: Final = """
     SELECT (SELECT count(*) FROM inbox) AS waiting,
            (SELECT extract(epoch FROM now() - min(received_at)) FROM inbox)
@@ -235,8 +233,3 @@ async def tried(connection: Any, room_id: RoomId, seq: int) -> int:
 async def park(connection: Any, room_id: RoomId, seq: int, *, because: str) -> None:
     """Set aside a stored event that cannot be judged; it stays on record."""
     await connection.execute(PARK, room_id, seq, because)
-
-
-async def is_anything_waiting(connection: Any) -> bool:
-    """Whether the inbox holds anything."""
-    return bool(await connection.fetchval(ANY_WAITING))

@@ -14,13 +14,6 @@ KEEP_VERSION: Final = """
     RETURNING version
 """
 
-LAST_CONTENT: Final = """
-    SELECT content
-      FROM roster_versions
-     ORDER BY version DESC
-     LIMIT 1
-"""
-
 CLEAR: Final = "DELETE FROM people"
 
 FILL: Final = """
@@ -70,11 +63,6 @@ async def replace(
     columns = list(zip(*map(_row, people), strict=True)) or [()] * 9
     await connection.execute(FILL, *columns)
     return await connection.fetchval(KEEP_VERSION, source, len(people), content)
-
-
-async def last_content(connection: Any) -> bytes | None:
-    """Return the file of the roster in force, as it was read."""
-    return await connection.fetchval(LAST_CONTENT)
 
 
 async def everybody(connection: Any) -> list[Person]:
