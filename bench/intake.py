@@ -10,13 +10,10 @@ from typing import Any
 
 from aiohttp import web
 
-from appservice import policies
 from appservice.demo.stage import free_port
-from appservice.domain.ids import UserId
 from appservice.embedded.postgres import Postgres
 from appservice.services.bell import Tower
 from appservice.services.intake import Intake
-from appservice.services.school import School
 from appservice.store import inbox, schema
 from appservice.store.pool import open_pool
 from appservice.web.transactions import LARGEST, Transactions
@@ -106,14 +103,7 @@ async def _both() -> AsyncIterator[tuple[_Caller, _Caller, Any]]:
 
 
 async def _our_routes(pool: Any, stack: Any) -> list[web.AbstractRouteDef]:
-    ours = School(
-        policies=policies.load_all(),
-        bot=UserId("@homeroom:school.test"),
-        keeper=UserId("@homeroom_keeper:school.test"),
-    )
-    async with pool.acquire() as connection:
-        await ours.load_rooms(connection)
-        await ours.load_people(connection)
+    ours = await school.as_services_know_it(pool)
     tower = Tower(pool)
     stack.push_async_callback(tower.close)
     return Transactions(Intake(pool, ours, tower), hs_token=TOKEN).routes()

@@ -15,15 +15,12 @@ import psutil
 import uvloop
 
 from appservice import config as configuration
-from appservice import policies
 from appservice.demo.stage import Stage
-from appservice.domain.ids import UserId
 from appservice.embedded.postgres import Postgres
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
 from appservice.services.intake import Intake
 from appservice.services.moderation import Moderation
-from appservice.services.school import School
 from appservice.store import events, schema
 from appservice.store.pool import open_pool
 from bench import Figure, Options, absolute, school
@@ -45,14 +42,7 @@ async def _postgres() -> AsyncIterator[str]:
 
 
 async def _build(pool: Any) -> tuple[Intake, Moderation, Tower]:
-    ours = School(
-        policies=policies.load_all(),
-        bot=UserId("@homeroom:school.test"),
-        keeper=UserId("@homeroom_keeper:school.test"),
-    )
-    async with pool.acquire() as connection:
-        await ours.load_rooms(connection)
-        await ours.load_people(connection)
+    ours = await school.as_services_know_it(pool)
     tower = Tower(pool)
     # The breaker would stop us where this is about how fast we go on.
     breaker = Breaker(room=10**9, school=10**9)

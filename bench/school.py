@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from appservice import policies
 from appservice.domain.ids import KindName, PersonId, RoomId, UserId
 from appservice.domain.people import Person, Role
 from appservice.domain.rooms import Mode, Room, RoomClass
+from appservice.services.school import School
 from appservice.store import rooms as rooms_store
 from appservice.store import roster
 
@@ -66,6 +68,19 @@ async def fill(connection: Any, *, count: int, pupils: int = 200) -> list[RoomId
     async with connection.transaction():
         await roster.replace(connection, people, source="bench", content=b"")
     return ids
+
+
+async def as_services_know_it(pool: Any) -> School:
+    """Load the school as a service does at its start."""
+    ours = School(
+        policies=policies.load_all(),
+        bot=UserId(f"@homeroom:{DOMAIN}"),
+        keeper=UserId(f"@homeroom_keeper:{DOMAIN}"),
+    )
+    async with pool.acquire() as connection:
+        await ours.load_rooms(connection)
+        await ours.load_people(connection)
+    return ours
 
 
 def event(
