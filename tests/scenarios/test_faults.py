@@ -86,10 +86,13 @@ class Load:
             action=Send(type="m.room.message", content=NOTICE),
         )
         connection = await self.school.stage.connect()
-        async with asyncio.timeout(5), connection.transaction():
-            await post(connection, [row])
+        try:
+            async with asyncio.timeout(5), connection.transaction():
+                await post(connection, [row])
+        finally:
+            # Not close(): it may have ended in the middle, or we be cancelled.
+            connection.terminate()
         self.posted.append(str(row.id))
-        await connection.close()
 
     async def check(self) -> None:
         """Compare what happened in the rooms with what should have."""
