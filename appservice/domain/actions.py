@@ -85,11 +85,34 @@ class SendAs(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="se
 class SetState(
     msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="set_state"
 ):
-    """Put a state event of the room right."""
+    """
+    Put a state event of the room right.
+
+    It was computed from the state event ``replaces`` (None: there was none). Where the
+    room has another one by now, the action is outdated and the room looked at anew.
+    """
 
     type: str
     state_key: str
     content: dict[str, Any]
+    replaces: EventId | None = None
+
+
+class Rename(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="rename"):
+    """Give a member the name they have here, as the member. Needs a pass."""
+
+    user_id: UserId
+    content: dict[str, Any]
+    """Of the new member event: that of ``replaces`` with another ``displayname``."""
+    replaces: EventId
+    urgency: Urgency = Urgency.STATE
+
+
+class Remove(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="remove"):
+    """Remove a member from the room (``/kick``). A person has decided it."""
+
+    user_id: UserId
+    notice: Notice
 
 
 class Recover(
@@ -108,7 +131,18 @@ class Redirect(
     user_id: UserId
 
 
-Action = Redact | Tell | Call | Send | SendAs | SetState | Recover | Redirect
+Action = (
+    Redact
+    | Tell
+    | Call
+    | Send
+    | SendAs
+    | SetState
+    | Rename
+    | Remove
+    | Recover
+    | Redirect
+)
 
 _decoder: msgspec.json.Decoder[Action] = msgspec.json.Decoder(Action)
 
@@ -131,9 +165,9 @@ def decode(raw: bytes | str) -> Action:
 def urgency(action: Action) -> Urgency:
     """Say how soon an action must be carried out."""
     match action:
-        case Redact(urgency=urgency):
+        case Redact(urgency=urgency) | Rename(urgency=urgency):
             return urgency
-        case SetState():
+        case SetState() | Remove():
             return Urgency.STATE
         case Tell() | Call() | Send() | SendAs() | Redirect():
             return Urgency.NOTICE
@@ -143,9 +177,13 @@ def urgency(action: Action) -> Urgency:
 
 def slot(action: Action) -> str | None:
     """Name the state key an action writes; writes to one keep their order."""
-    if isinstance(action, SetState):
-        return f"{action.type}|{action.state_key}"
-    return None
+    match action:
+        case SetState(type=type_, state_key=state_key):
+            return f"{type_}|{state_key}"
+        case Rename(user_id=user_id) | Remove(user_id=user_id):
+            return f"m.room.member|{user_id}"
+        case _:
+            return None
 
 
 def subject(action: Action) -> str | None:
@@ -155,7 +193,9 @@ def subject(action: Action) -> str | None:
             return event_id
         case Tell(user_id=user_id) | SendAs(user_id=user_id):
             return user_id
-        case Redirect(user_id=user_id):
+        case Redirect(user_id=user_id) | Rename(user_id=user_id):
+            return user_id
+        case Remove(user_id=user_id):
             return user_id
         case SetState(type=type_):
             return type_

@@ -73,6 +73,10 @@ class Person:
     pupils: tuple[PersonId, ...] = ()
     """The children of a guardian."""
     relation: str | None = None
+    number: str | None = None
+    """A pupil's number; only where a policy's names ask for it (X19)."""
+    language: str | None = None
+    """What they are written to in, ``zh_Hans`` or ``en``; None: as the room kind."""
     user_id: UserId | None = None
     posts: frozenset[Post] = frozenset()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from appservice.domain.house import Features, Names, RightLevels, Settings
 from appservice.domain.ids import ClauseId, KindName
 from appservice.domain.people import Person, Post, Right, Role
 from appservice.domain.rule import ActiveRule
@@ -40,6 +41,10 @@ class Policy:
     )
     """By role (``teacher``) or post (``class_teacher``); they are unioned."""
     rules: tuple[ActiveRule, ...] = ()
+    names: Names = field(default_factory=Names)
+    levels: RightLevels = field(default_factory=RightLevels)
+    features: Features = field(default_factory=Features)
+    settings: Settings = field(default_factory=Settings)
     clauses: Mapping[ClauseId, Clause] = field(
         default_factory=lambda: MappingProxyType({})
     )

@@ -1,0 +1,143 @@
+"""
+How a policy wants its rooms kept: names, levels, features, settings.
+
+What each of them leads to is computed in ``desired.py``; who may do what against the
+rules of conduct is in ``policy.py``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from types import MappingProxyType
+from typing import Final, Literal
+
+from appservice.domain.people import Right
+
+OUT_OF_REACH: Final = 100
+"""A level nobody but the service has; in rooms of version 12 not even that is one."""
+
+REACTING: Final = -1
+"""The level of somebody muted, and what reactions need: acknowledging stays possible
+(style.md: mute)."""
+
+
+class NameMode(Enum):
+    """What becomes of a false name (B1-29, B2-04, B3-05)."""
+
+    ENFORCE = "enforce"
+    """Put right at once; read-only after the grace where that does not help."""
+    REMIND = "remind"
+    """The member is reminded in private, and nothing else."""
+    OFF = "off"
+    """Nothing, except where somebody looks like staff."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Which names are accepted in rooms of a kind, and what becomes of others."""
+
+    mode: NameMode = NameMode.OFF
+    grace: timedelta = timedelta(days=3)
+    """From the first false name of a run until read-only."""
+    put_right_at_most: int = 3
+    """Times an hour for one member, so that no ping-pong arises."""
+    remind_every: timedelta = timedelta(days=1)
+    templates: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """
+    By role (``guardian``) or post (``class_teacher``), posts first; the first template
+    is the one names are put right to. Variables: see ``names.VARIABLES``.
+    """
+
+
+class Holder(Enum):
+    """Who may do something in a room, from everybody to nobody (but the service)."""
+
+    EVERYONE = "everyone"
+    ANNOUNCE = "announce"
+    STOP = "stop"
+    MODERATE = "moderate"
+    OWN = "own"
+    NOBODY = "nobody"
+
+    def includes(self, rights: Iterable[Right]) -> bool:
+        """Whether somebody with these rights is one of them."""
+        if self is Holder.EVERYONE:
+            return True
+        if self is Holder.NOBODY:
+            return False
+        order = list(Holder)
+        held = [Holder(r.value) for r in rights if r.value in _LADDER]
+        return any(order.index(each) >= order.index(self) for each in held)
+
+
+_LADDER: Final = frozenset({"announce", "stop", "moderate", "own"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightLevels:
+    """The power level that goes with each right; the others have none of their own."""
+
+    announce: int = 30
+    stop: int = 40
+    moderate: int = 50
+    own: int = 60
+
+    def of(self, rights: Iterable[Right]) -> int:
+        """Return the level of somebody who holds these rights; 0 for none."""
+        names = {right.value for right in rights}
+        return max((getattr(self, n) for n in _LADDER if n in names), default=0)
+
+    def required(self, holder: Holder) -> int:
+        """Return the level that something reserved for ``holder`` needs."""
+        match holder:
+            case Holder.EVERYONE:
+                return 0
+            case Holder.NOBODY:
+                return OUT_OF_REACH
+            case _:
+                level: int = getattr(self, holder.value)
+                return level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """Who may use what clients offer besides messages."""
+
+    calls: Holder = Holder.MODERATE
+    polls: Holder = Holder.ANNOUNCE
+    stickers: Holder = Holder.EVERYONE
+    widgets: Holder = Holder.NOBODY
+    live_location: Holder = Holder.NOBODY
+    location: Holder = Holder.STOP
+    """A pupil's whereabouts are nobody's business: off by default."""
+    voice: Holder = Holder.EVERYONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The room's own settings, and who may change them by hand."""
+
+    join_rule: Literal["invite", "knock"] = "invite"
+    history_visibility: Literal["joined", "invited", "shared"] = "joined"
+    """``joined``: newcomers do not read what was written before (A68)."""
+    guest_access: Literal["forbidden", "can_join"] = "forbidden"
+    official: str | None = None
+    """Put at the head of the topic, so that members know an official room (A02)."""
+    invite: Holder = Holder.OWN
+    """Members have no right to invite (A19, B3-34)."""
+    remove: Holder = Holder.OWN
+    hide: Holder = Holder.STOP
+    mention_room: Holder = Holder.ANNOUNCE
+    """Who may mention everybody (B1-13)."""
+    name: Holder = Holder.NOBODY
+    """Who may rename the room; nobody: its name is the one it was given (B2-02)."""
+    topic: Holder = Holder.OWN
+    avatar: Holder = Holder.OWN
+    pins: Holder = Holder.ANNOUNCE
+    aliases: Holder = Holder.NOBODY
+    upgrade: Holder = Holder.NOBODY
+    """Who may replace the room by a newer one (``m.room.tombstone``)."""
+    pins_at_most: int = 10
