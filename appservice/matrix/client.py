@@ -5,37 +5,19 @@ On mautrix' thin HTTP layer, never its intents: those create accounts and join p
 Everything is raw JSON, because typed classes refuse what homeservers really send.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import aiohttp
 from mautrix.api import Method, Path
 
 from appservice.domain.ids import EventId, RoomId, UserId
-from appservice.matrix.api import SILENT, Api
+from appservice.matrix.accounts import Accounts, as_object, event_id_of, query_of
 from appservice.matrix.errors import Refused
 
 MARK = "homeroom.action"
 """Key in the content of our events: the number of the action they come from."""
-
-
-LINGER_MS = 20_000
-"""Less than ``api.PATIENCE``, so that an end is the homeserver's."""
-
-NOTHING = json.dumps(
-    {
-        "room": {"rooms": [], "timeline": {"limit": 1}},
-        "presence": {"types": []},
-        "account_data": {"types": []},
-    }
-)
-
-
-def _query(**params: str | None) -> dict[str, str]:
-    return {name: value for name, value in params.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,46 +32,12 @@ class Page:
     """Where the next, older page begins; None at the room's start."""
 
 
-class Client:
+class Client(Accounts):
     """
-    The homeserver, as the bot.
+    The homeserver's rooms, as the bot or, where it says so, as a member.
 
     Every method raises ``Unavailable`` or ``Refused`` and nothing else.
     """
-
-    def __init__(
-        self,
-        url: str,
-        *,
-        token: str,
-        session: aiohttp.ClientSession,
-        hand_token: str | None = None,
-    ) -> None:
-        self._url = url
-        self._session = session
-        self._hand_token = hand_token
-        self._token = token
-        self._api = self._as(token)
-
-    def _as(self, token: str, user_id: UserId | None = None) -> Api:
-        return Api(
-            self._url,
-            token,
-            client_session=self._session,
-            as_user_id=user_id,  # type: ignore[arg-type]  # NewTypes of the same str
-            log=SILENT,  # type: ignore[arg-type]  # any logger does
-        )
-
-    def _hand(self, user_id: UserId) -> Api:
-        if self._hand_token is None:
-            raise Refused(
-                "no hand registration is configured: nothing is done as a member",
-                status=403,
-                errcode="M_FORBIDDEN",
-            )
-        return self._as(self._hand_token, user_id)
-
-    # Rooms ------------------------------------------------------------------------
 
     async def send(
         self,
@@ -104,7 +52,7 @@ class Client:
         api = self._api if as_member is None else self._hand(as_member)
         path = Path.v3.rooms[room_id].send[type_][str(txn)]
         answer = await api.request(Method.PUT, path, dict(content))
-        return _event_id(answer)
+        return event_id_of(answer)
 
     async def redact(
         self, room_id: RoomId, event_id: EventId, *, txn: UUID, reason: str
@@ -112,7 +60,7 @@ class Client:
         """Redact an event; our mark goes into the redaction's content."""
         path = Path.v3.rooms[room_id].redact[event_id][str(txn)]
         content = {"reason": reason, MARK: str(txn)}
-        return _event_id(await self._api.request(Method.PUT, path, content))
+        return event_id_of(await self._api.request(Method.PUT, path, content))
 
     async def set_state(
         self,
@@ -123,7 +71,29 @@ class Client:
     ) -> EventId:
         """Write a state event."""
         path = Path.v3.rooms[room_id].state[type_][state_key]
-        return _event_id(await self._api.request(Method.PUT, path, dict(content)))
+        return event_id_of(await self._api.request(Method.PUT, path, dict(content)))
+
+    async def set_member(
+        self, room_id: RoomId, user_id: UserId, content: Mapping[str, Any]
+    ) -> EventId:
+        """Write a member's own member event, as the member."""
+        path = Path.v3.rooms[room_id].state["m.room.member"][user_id]
+        api = self._hand(user_id)
+        return event_id_of(await api.request(Method.PUT, path, dict(content)))
+
+    async def state_event(
+        self, room_id: RoomId, type_: str, state_key: str
+    ) -> dict[str, Any] | None:
+        """Read one state event whole, as it is now; None: there is none."""
+        path = Path.v3.rooms[room_id].state[type_][state_key]
+        query = {"format": "event"}
+        try:
+            answer = await self._api.request(Method.GET, path, query_params=query)
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise
+        return as_object(answer)
 
     async def state(self, room_id: RoomId) -> list[dict[str, Any]]:
         """Read the whole state of a room we are in."""
@@ -133,7 +103,7 @@ class Client:
     async def event(self, room_id: RoomId, event_id: EventId) -> dict[str, Any]:
         """Read one event as it is now, redacted or not."""
         path = Path.v3.rooms[room_id].event[event_id]
-        return _object(await self._api.request(Method.GET, path))
+        return as_object(await self._api.request(Method.GET, path))
 
     async def original(self, room_id: RoomId, event_id: EventId) -> dict[str, Any]:
         """
@@ -144,15 +114,17 @@ class Client:
         """
         path = Path.v3.rooms[room_id].event[event_id]
         query = {"fi.mau.msc2815.include_unredacted_content": "true"}
-        return _object(await self._api.request(Method.GET, path, query_params=query))
+        return as_object(await self._api.request(Method.GET, path, query_params=query))
 
     async def messages(
         self, room_id: RoomId, *, before: str | None, limit: int
     ) -> Page:
         """Read a page of the timeline, newest first; ``before`` None: from now."""
-        query = _query(dir="b", limit=str(limit)) | _query(**{"from": before})
+        query = query_of(dir="b", limit=str(limit)) | query_of(**{"from": before})
         path = Path.v3.rooms[room_id].messages
-        answer = _object(await self._api.request(Method.GET, path, query_params=query))
+        answer = as_object(
+            await self._api.request(Method.GET, path, query_params=query)
+        )
         return Page(
             events=[e for e in answer.get("chunk") or () if isinstance(e, dict)],
             start=str(answer.get("start")),
@@ -161,7 +133,7 @@ class Client:
 
     async def create_room(self, settings: Mapping[str, Any]) -> RoomId:
         """Create a room (spec: POST /createRoom)."""
-        answer = _object(
+        answer = as_object(
             await self._api.request(Method.POST, Path.v3.createRoom, dict(settings))
         )
         return RoomId(str(answer.get("room_id")))
@@ -170,93 +142,48 @@ class Client:
         """Find the room an alias names."""
         path = Path.v3.directory.room[alias]
         return RoomId(
-            str(_object(await self._api.request(Method.GET, path)).get("room_id"))
+            str(as_object(await self._api.request(Method.GET, path)).get("room_id"))
         )
 
     async def remove_alias(self, alias: str) -> None:
         """Take an alias of ours away; its room stays."""
         await self._api.request(Method.DELETE, Path.v3.directory.room[alias])
 
-    async def join(self, room_id: RoomId) -> None:
-        """Join a room we are invited to."""
-        await self._api.request(Method.POST, Path.v3.join[room_id])
+    async def join(self, room_id: RoomId, *, as_member: UserId | None = None) -> None:
+        """Join a room we, or the member, are invited to."""
+        api = self._api if as_member is None else self._hand(as_member)
+        await api.request(Method.POST, Path.v3.join[room_id])
 
     async def leave(self, room_id: RoomId) -> None:
         """Leave a room, or decline an invitation to it."""
         await self._api.request(Method.POST, Path.v3.rooms[room_id].leave)
 
-    async def invite(self, room_id: RoomId, user_id: UserId) -> None:
+    async def invite(
+        self, room_id: RoomId, user_id: UserId, *, as_member: UserId | None = None
+    ) -> None:
         """Invite somebody."""
+        api = self._api if as_member is None else self._hand(as_member)
         path = Path.v3.rooms[room_id].invite
-        await self._api.request(Method.POST, path, {"user_id": user_id})
+        await api.request(Method.POST, path, {"user_id": user_id})
 
-    async def linger(self, user_id: UserId, *, since: str | None) -> str:
-        """
-        Wait on a ``/sync`` that asks for nothing; it ends when the homeserver does.
+    async def remove(self, room_id: RoomId, user_id: UserId, *, reason: str) -> None:
+        """Remove somebody from a room (spec: POST /rooms/{roomId}/kick)."""
+        path = Path.v3.rooms[room_id].kick
+        content = {"user_id": user_id, "reason": reason}
+        await self._api.request(Method.POST, path, content)
 
-        Args:
-            user_id: One of our own accounts, not the bot: Synapse answers 500 to that.
-            since: Where to go on; None: answer at once.
+    async def upgrade(
+        self, room_id: RoomId, version: str, *, creators: Sequence[UserId] = ()
+    ) -> RoomId:
+        """Replace a room by a new one (spec: POST /rooms/{roomId}/upgrade)."""
+        path = Path.v3.rooms[room_id].upgrade
+        content: dict[str, Any] = {"new_version": version}
+        if creators:
+            content["additional_creators"] = list(creators)
+        answer = as_object(await self._api.request(Method.POST, path, content))
+        return RoomId(str(answer.get("replacement_room")))
 
-        Returns:
-            Where to go on.
-        """
-        query = _query(
-            since=since,
-            timeout="0" if since is None else str(LINGER_MS),
-            filter=NOTHING,
-            set_presence="offline",
-        )
-        api = self._as(self._token, user_id)
-        answer = await api.request(Method.GET, Path.v3.sync, query_params=query)
-        return str(_object(answer).get("next_batch"))
-
-    # Accounts ----------------------------------------------------------------------
-
-    async def register(self, localpart: str) -> None:
-        """Make one of our own accounts; one that exists is left as it is."""
-        content = {
-            "type": "m.login.application_service",
-            "username": localpart,
-            "inhibit_login": True,
-        }
-        try:
-            await self._api.request(Method.POST, Path.v3.register, content)
-        except Refused as error:
-            if error.errcode != "M_USER_IN_USE":
-                raise
-
-    async def set_displayname(self, user_id: UserId, name: str) -> None:
-        """Set the bot's own display name."""
-        path = Path.v3.profile[user_id].displayname
-        await self._api.request(Method.PUT, path, {"displayname": name})
-
-    async def exists(self, user_id: UserId) -> bool:
-        """Whether the homeserver knows this account."""
-        try:
-            await self._api.request(Method.GET, Path.v3.profile[user_id])
-        except Refused as error:
-            if error.status in (403, 404):
-                return False
-            raise
-        return True
-
-    async def ping(self, registration_id: str, *, txn: str) -> float:
-        """
-        Ask the homeserver to reach us; it then delivers what waits at once.
-
-        Returns:
-            The round trip in milliseconds, as the homeserver measured it.
-        """
-        path = Path.v1.appservice[registration_id].ping
-        content = {"transaction_id": txn}
-        answer = _object(await self._api.request(Method.POST, path, content))
-        return float(answer.get("duration_ms") or 0)
-
-
-def _object(answer: Any) -> dict[str, Any]:
-    return answer if isinstance(answer, dict) else {}
-
-
-def _event_id(answer: Any) -> EventId:
-    return EventId(str(_object(answer).get("event_id")))
+    async def set_alias(self, alias: str, room_id: RoomId) -> None:
+        """Let an alias of ours name a room."""
+        content = {"room_id": room_id}
+        await self._api.request(Method.PUT, Path.v3.directory.room[alias], content)

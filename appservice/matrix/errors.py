@@ -41,3 +41,16 @@ class Refused(MatrixFailure):
         super().__init__(message)
         self.status = status
         self.errcode = errcode
+
+
+class Outdated(MatrixFailure):
+    """
+    What was to be put right has changed meanwhile; it must be looked at anew.
+
+    Attributes:
+        event: The state event that is there now, as the homeserver gave it; None: none.
+    """
+
+    def __init__(self, event: dict[str, object] | None) -> None:
+        super().__init__("the state has changed meanwhile")
+        self.event = event
