@@ -11,7 +11,7 @@ import msgspec
 
 from appservice.domain import actions
 from appservice.domain.actions import Action, Urgency, decode
-from appservice.domain.ids import RoomId
+from appservice.domain.ids import EventId, RoomId
 from appservice.store.abandonment import abandon
 
 log = logging.getLogger(__name__)
@@ -22,18 +22,18 @@ WRITE: Final = """
           FROM unnest(
                    $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[],
                    $6::text[], $7::text[], $8::text[], $9::text[], $10::smallint[],
-                   $11::text[]
+                   $11::text[], $12::text[]
                ) WITH ORDINALITY AS d (
                    id, judgement, room_id, kind, subject, body, rule, clauses,
-                   status, urgency, slot, place
+                   status, urgency, slot, because, place
                )
     ), recorded AS (
         INSERT INTO actions (
                    id, judgement, room_id, kind, subject, body, rule, clauses, status,
-                   ended_at
+                   slot, because, ended_at
                )
         SELECT id, judgement, room_id, kind, subject, body::json, rule,
-               string_to_array(clauses, ','), status,
+               string_to_array(clauses, ','), status, slot, because,
                CASE status WHEN 'observed' THEN now() END
           FROM decided
          ORDER BY place
@@ -154,6 +154,8 @@ class Decided:
     clauses: tuple[str, ...] = ()
     observed: bool = False
     """Recorded only: the room is in ``observe``."""
+    because: EventId | None = None
+    """The event that led to it, where no verdict did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,7 @@ def _columns(row: Decided) -> tuple[Any, ...]:
         "observed" if row.observed else "waiting",
         int(actions.urgency(row.action)),
         actions.slot(row.action),
+        row.because,
     )
 
 

@@ -11,10 +11,19 @@ SET: Final = """
 """
 
 HURRY: Final = """
-    INSERT INTO timers (due_at, kind)
-    VALUES (now(), $1)
+    INSERT INTO timers (due_at, kind, subject)
+    VALUES (now(), $1, $2)
         ON CONFLICT (kind, subject) DO UPDATE
        SET due_at = now()
+"""
+
+# Sooner than before or not at all: what is due is looked at anew and sets the next.
+NO_LATER: Final = """
+    INSERT INTO timers AS t (due_at, kind, subject)
+    VALUES (greatest($1, now()), $2, $3)
+        ON CONFLICT (kind, subject) DO UPDATE
+       SET due_at = CASE WHEN t.claimed_until > now() THEN excluded.due_at
+                         ELSE least(t.due_at, excluded.due_at) END
 """
 
 CLAIM: Final = """
@@ -47,7 +56,18 @@ RELEASE: Final = """
      WHERE claimed_until IS NOT NULL
 """
 
-END: Final = "DELETE FROM timers WHERE id = $1"
+# Likewise one that was set anew while it rang.
+END: Final = """
+    WITH gone AS (
+        DELETE FROM timers
+         WHERE id = $1
+           AND due_at <= $2
+    )
+    UPDATE timers
+       SET claimed_until = NULL
+     WHERE id = $1
+       AND due_at > $2
+"""
 
 NEXT_DUE: Final = """
     SELECT extract(epoch FROM min(greatest(due_at, coalesce(claimed_until, due_at)))
@@ -71,9 +91,14 @@ async def set_(connection: Any, kind: str, subject: str, *, wait: timedelta) -> 
     await connection.execute(SET, wait, kind, subject)
 
 
-async def hurry(connection: Any, kind: str) -> None:
-    """Make a timer without subject due now, set or not."""
-    await connection.execute(HURRY, kind)
+async def hurry(connection: Any, kind: str, subject: str = "") -> None:
+    """Make a timer due now, set or not."""
+    await connection.execute(HURRY, kind, subject)
+
+
+async def no_later(connection: Any, kind: str, subject: str, *, than: datetime) -> None:
+    """Let a timer be due at a time, unless it is due sooner anyhow."""
+    await connection.execute(NO_LATER, than, kind, subject)
 
 
 async def claim(connection: Any, *, limit: int) -> list[Timer]:
@@ -94,7 +119,7 @@ async def release(connection: Any) -> None:
 
 async def end(connection: Any, timer: Timer) -> None:
     """Take a timer away."""
-    await connection.execute(END, timer.id)
+    await connection.execute(END, timer.id, timer.due_at)
 
 
 async def next_due(connection: Any) -> float | None:

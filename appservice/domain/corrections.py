@@ -1,0 +1,58 @@
+"""How often something is put right before we stop and a person looks."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+WINDOW: Final = timedelta(hours=1)
+
+AT_MOST: Final = 5
+"""Times one state key is put right within ``WINDOW``; more is a quarrel."""
+
+SOON: Final = timedelta(minutes=1)
+"""When to look again at what is under way, should its echo never come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What was put right last at one state key."""
+
+    digest: bytes
+    """Of the content that was written."""
+    status: str
+    """Of the action, see ``store/outbox.py``."""
+    times: int
+    since: datetime
+    """When the first of these times was."""
+    last_at: datetime
+
+    def is_quarrel(self, *, at: datetime) -> bool:
+        """Whether it was put right too often lately."""
+        return self.times >= AT_MOST and at - self.since < WINDOW
+
+
+def wait(before: Correction | None, digest: bytes, *, at: datetime) -> timedelta | None:
+    """
+    How long to wait before a difference is put right.
+
+    Args:
+        before: What was put right there last; None: nothing yet.
+        digest: Of the content to be written now.
+        at: Now.
+
+    Returns:
+        Zero: now. None: nothing is to be done until something changes.
+    """
+    if before is None:
+        return timedelta()
+    if before.status == "waiting":
+        return SOON
+    is_same = before.digest == digest
+    if is_same and before.status == "observed":
+        return None
+    if is_same and before.status == "abandoned":
+        # The homeserver said no; perhaps somebody gives us the right meanwhile.
+        return max(before.last_at + WINDOW - at, timedelta())
+    if before.status == "done" and before.is_quarrel(at=at):
+        return max(before.since + WINDOW - at, SOON)
+    return timedelta()
