@@ -25,14 +25,18 @@ COLUMNS: Final = (
     "relation",
     "user_id",
     "posts",
+    "number",
+    "language",
 )
 _REQUIRED: Final = ("id", "name", "role")
 _ROLES: Final = ("student", "guardian", "teacher", "staff", "guest")
+LANGUAGES: Final = ("zh_Hans", "en")
 _USER_ID: Final = re.compile(
     r"@[a-z0-9._=/+-]+:(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?"
 )
 """In small letters only: Homeroom would not know ``@Li`` when ``@li`` writes."""
 _USER_ID_AT_MOST: Final = 255
+_IDENTITY_CARD: Final = re.compile(r"\d{17}[\dXx]")
 
 
 class RosterError(Exception):
@@ -164,6 +168,8 @@ class _Reading:
             subjects=_list(row.get("subjects", "")),
             pupils=pupils,
             relation=row.get("relation") or None,
+            number=self._number(row.get("number", "")),
+            language=self._language(row.get("language", "")),
             user_id=self._user_id(row.get("user_id", "")),
             posts=frozenset(self._posts(row.get("posts", ""))),
         )
@@ -201,6 +207,23 @@ class _Reading:
             )
             return None
         return UserId(self._once("user_id", cell, self._user_ids))
+
+    def _number(self, cell: str) -> str | None:
+        # X19: names may show its last digits, so it must never be an identity card's.
+        if _IDENTITY_CARD.fullmatch(cell):
+            self._complain(
+                "is as long as an identity card's; write the number the school gave",
+                column="number",
+            )
+        return cell or None
+
+    def _language(self, cell: str) -> str | None:
+        if cell and cell not in LANGUAGES:
+            self._complain(
+                f'"{cell}" is not a language; write one of {", ".join(LANGUAGES)}',
+                column="language",
+            )
+        return cell or None
 
     def _posts(self, cell: str) -> Iterator[Post]:
         for each in _list(cell):

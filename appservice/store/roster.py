@@ -19,20 +19,22 @@ CLEAR: Final = "DELETE FROM people"
 FILL: Final = """
     INSERT INTO people (
                person_id, name, roles, classes, subjects, pupils, relation, user_id,
-               posts
+               posts, number, language
            )
     SELECT person_id, name, string_to_array(roles, E'\\x1f'),
            string_to_array(classes, E'\\x1f'), string_to_array(subjects, E'\\x1f'),
            string_to_array(pupils, E'\\x1f'), relation, user_id,
-           string_to_array(posts, E'\\x1f')
+           string_to_array(posts, E'\\x1f'), number, language
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[],
-                  $6::text[], $7::text[], $8::text[], $9::text[])
+                  $6::text[], $7::text[], $8::text[], $9::text[],
+                  $10::text[], $11::text[])
            AS p (person_id, name, roles, classes, subjects, pupils, relation,
-                 user_id, posts)
+                 user_id, posts, number, language)
 """
 
 ALL: Final = """
-    SELECT person_id, name, roles, classes, subjects, pupils, relation, user_id, posts
+    SELECT person_id, name, roles, classes, subjects, pupils, relation, user_id, posts,
+           number, language
       FROM people
      ORDER BY person_id
 """
@@ -60,7 +62,7 @@ async def replace(
         Its version.
     """
     await connection.execute(CLEAR)
-    columns = list(zip(*map(_row, people), strict=True)) or [()] * 9
+    columns = list(zip(*map(_row, people), strict=True)) or [()] * 11
     await connection.execute(FILL, *columns)
     return await connection.fetchval(KEEP_VERSION, source, len(people), content)
 
@@ -81,6 +83,8 @@ def _row(person: Person) -> tuple[str | None, ...]:
         person.relation,
         person.user_id,
         _SEPARATOR.join(sorted(map(str, person.posts))),
+        person.number,
+        person.language,
     )
 
 
@@ -95,6 +99,8 @@ def _person(row: Any) -> Person:
         relation=row["relation"],
         user_id=row["user_id"],
         posts=frozenset(map(_post, row["posts"])),
+        number=row["number"],
+        language=row["language"],
     )
 
 

@@ -43,6 +43,16 @@ def test_people_are_read_with_all_that_is_said_of_them():
     )
 
 
+def test_numbers_and_languages_may_be_told():
+    """Files without these columns, and any order of them, are as good."""
+    first, second = read(
+        "language,number,role,name,id\nen,20230105,student,李明,s1\n,,staff,赵刚,a1"
+    )
+
+    assert (first.number, first.language) == ("20230105", "en")
+    assert (second.number, second.language) == (None, None)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_a_byte_order_mark_makes_no_difference(encoding: str):
     """Excel writes one, other programs do not."""
@@ -96,6 +106,14 @@ def test_a_byte_order_mark_makes_no_difference(encoding: str):
                 'row 2, column posts: "class_techer" is not a post;'
                 ' did you mean "class_teacher"?'
             ),
+        ),
+        (
+            "id,name,role,language\ns1,李,student,de",
+            'row 2, column language: "de" is not a language; write one of zh_Hans, en',
+        ),
+        (
+            "id,name,role,number\ns1,李,student,11010520151212001X",
+            "row 2, column number: is as long as an identity card's",
         ),
         (HEADER + "s1,李,student,,,,,,,x", "row 2: has 10 cells"),
         (HEADER + 's1,"李', "row 2: cannot be read"),
