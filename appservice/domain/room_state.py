@@ -54,6 +54,7 @@ class Membership:
 class _Kept:
     content: Mapping[str, Any]
     event_id: EventId
+    sender: UserId
 
 
 class RoomState:
@@ -93,7 +94,11 @@ class RoomState:
         if type_ == "m.room.member":
             self._fold_member(UserId(state_key), EventId(event_id), _object(content))
         elif type_ in KEPT and state_key == "":
-            kept = _Kept(content=_object(content), event_id=EventId(event_id))
+            kept = _Kept(
+                content=_object(content),
+                event_id=EventId(event_id),
+                sender=UserId(sender),
+            )
             self._kept[type_] = kept
             self._levels = None
             if type_ == "m.room.create":
@@ -123,6 +128,11 @@ class RoomState:
         """Name the state event of a type; None where there never was one."""
         kept = self._kept.get(type_)
         return None if kept is None else kept.event_id
+
+    def sender(self, type_: str) -> UserId | None:
+        """Name who sent the state event of a type; None where there never was one."""
+        kept = self._kept.get(type_)
+        return None if kept is None else kept.sender
 
     def _fold_member(
         self, user_id: UserId, event_id: EventId, content: Mapping[str, Any]

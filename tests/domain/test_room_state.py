@@ -50,8 +50,10 @@ def test_the_state_is_what_was_said_last():
 
     assert state.content("m.room.name") == {"name": "二"}
     assert state.event_id("m.room.name") == "$2"
+    assert state.sender("m.room.name") == TEACHER
     assert state.content("m.room.topic") is None
     assert state.event_id("m.room.topic") is None
+    assert state.sender("m.room.topic") is None
 
 
 def test_members_are_those_with_a_standing():
