@@ -56,6 +56,8 @@ class Message(_Event):
     """``m.text``, ``m.image`` …; the event type where there is no msgtype."""
     media: str | None = None
     """The ``mxc://`` address of the file it carries."""
+    is_voice: bool = False
+    """Whether it is spoken into the telephone (MSC3245), not a file of sound."""
     reply_to: EventId | None = None
     thread: EventId | None = None
 

@@ -73,6 +73,8 @@ class Category(Enum):
     FUNDRAISING = "fundraising"
     INCITEMENT = "incitement"
     FLOOD = "flood"
+    FEATURE = "feature"
+    """Something clients offer that is not for everybody here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

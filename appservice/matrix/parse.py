@@ -65,6 +65,11 @@ _MESSAGES: Final = frozenset(
         "org.matrix.msc3927.audio",
     ]
 )
+_VOICES: Final = frozenset(
+    ["m.voice", "org.matrix.msc3245.voice", "org.matrix.msc3245.voice.v2"]
+)
+"""Types of event, and keys whose presence says the same of one of another type."""
+
 _NO_TEXTS: Final = frozenset(
     [
         "m.room.create",
@@ -167,6 +172,7 @@ def _message(kind: str, content: dict[str, Any], common: dict[str, Any]) -> Room
             **common,
             msgtype=_string(content.get("msgtype")) or kind,
             media=_media(content),
+            is_voice=_is_voice(kind, content),
         )
     target = _target(content)
     sort = relation.get("rel_type")
@@ -178,6 +184,7 @@ def _message(kind: str, content: dict[str, Any], common: dict[str, Any]) -> Room
         **common,
         msgtype=_string(content.get("msgtype")) or kind,
         media=_media(content),
+        is_voice=_is_voice(kind, content),
         reply_to=replied,
         thread=target if sort == "m.thread" else None,
     )
@@ -188,6 +195,10 @@ def _target(content: dict[str, Any]) -> EventId | None:
     if not isinstance(relation, dict):
         return None
     return _event_id(relation.get("event_id"))
+
+
+def _is_voice(kind: str, content: dict[str, Any]) -> bool:
+    return kind in _VOICES or not _VOICES.isdisjoint(content)
 
 
 def _media(content: dict[str, Any]) -> str | None:

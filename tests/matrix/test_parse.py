@@ -214,6 +214,25 @@ def test_an_ordinary_message_is_read_whole():
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "is_voice"),
+    [
+        ("m.room.message", {"msgtype": "m.audio"}, False),
+        ("m.room.message", {"msgtype": "m.audio", "m.voice": {}}, True),
+        ("m.room.message", {"org.matrix.msc3245.voice": None}, True),
+        ("org.matrix.msc3245.voice.v2", {}, True),
+        ("m.room.message", {"m.voice": {}, "m.relates_to": {"rel_type": "x"}}, True),
+        ("m.room.message", {"body": "m.voice"}, False),
+    ],
+)
+def test_a_voice_is_told_from_a_file_of_sound(kind, content, is_voice):
+    """By the presence of a key, as clients do (MSC3245)."""
+    event = parse({"type": kind, "content": content})
+
+    assert isinstance(event, Message)
+    assert event.is_voice is is_voice
+
+
 def test_the_caller_may_know_better():
     """Room and time come from the road where an event does not say them."""
     noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
