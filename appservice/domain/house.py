@@ -12,6 +12,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final, Literal
 
+from appservice.domain.ids import ClauseId
 from appservice.domain.people import Right
 
 OUT_OF_REACH: Final = 100
@@ -51,6 +52,12 @@ class Names:
     is the one names are put right to. Variables: see ``names.VARIABLES``.
     """
 
+    def __post_init__(self) -> None:
+        if self.put_right_at_most < 0:
+            raise ValueError("put_right_at_most must not be negative")
+        if self.remind_every <= timedelta():
+            raise ValueError('remind_every must be longer than "0s"')
+
 
 class Holder(Enum):
     """Who may do something in a room, from everybody to nobody (but the service)."""
@@ -85,6 +92,14 @@ class RightLevels:
     moderate: int = 50
     own: int = 60
 
+    def __post_init__(self) -> None:
+        rungs = (0, self.announce, self.stop, self.moderate, self.own, OUT_OF_REACH)
+        if sorted(set(rungs)) != list(rungs):
+            raise ValueError(
+                "announce, stop, moderate and own must rise in this order, between"
+                f" 0 and {OUT_OF_REACH}: who may do more stands higher"
+            )
+
     def of(self, rights: Iterable[Right]) -> int:
         """Return the level of somebody who holds these rights; 0 for none."""
         names = {right.value for right in rights}
@@ -114,6 +129,8 @@ class Features:
     location: Holder = Holder.STOP
     """A pupil's whereabouts are nobody's business: off by default."""
     voice: Holder = Holder.EVERYONE
+    clauses: tuple[ClauseId, ...] = (ClauseId("A68"),)
+    """Cited where a location or voice is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,3 +158,9 @@ class Settings:
     upgrade: Holder = Holder.NOBODY
     """Who may replace the room by a newer one (``m.room.tombstone``)."""
     pins_at_most: int = 10
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.pins_at_most <= 100:
+            raise ValueError("pins_at_most must lie between 0 and 100")
+        if self.official is not None and len(self.official) > 100:
+            raise ValueError("official must have at most 100 characters")

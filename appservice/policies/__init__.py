@@ -8,7 +8,7 @@ word.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -17,12 +17,14 @@ from typing import Any, Final, Literal
 from appservice import lexicons as word_lists
 from appservice.document_trees import line_of, overlay, split, word
 from appservice.documents import ConfigError, Mistake, Raw, Reader
+from appservice.domain.house import Features, Names, RightLevels, Settings
 from appservice.domain.ids import ClauseId, KindName
 from appservice.domain.lexicon import Lexicon
+from appservice.domain.names import check_template
 from appservice.domain.people import POSTS, Right, Role
 from appservice.domain.policy import Clause, Policy
 from appservice.domain.rule import ActiveRule
-from appservice.domain.rules import all_rules
+from appservice.domain.rules import all_rules, features
 from appservice.domain.spelling import nearest
 
 SHIPPED: Final = Path(__file__).parent
@@ -48,6 +50,10 @@ class _Document:
     language: Literal["zh_Hans", "en"] = "zh_Hans"
     roles: tuple[Role, ...]
     rights: Mapping[str, frozenset[Right]]
+    names: Names = field(default_factory=Names)
+    levels: RightLevels = field(default_factory=RightLevels)
+    features: Features = field(default_factory=Features)
+    settings: Settings = field(default_factory=Settings)
     rules: Mapping[str, Raw] = field(default_factory=lambda: MappingProxyType({}))
     clauses: Mapping[ClauseId, _Quotation] = field(
         default_factory=lambda: MappingProxyType({})
@@ -130,7 +136,11 @@ def _load(
         raise ConfigError(reader.mistakes)
     known = {**clauses, **_quoted(document.clauses)}
     _check_rights(reader, raw, document)
-    rules = tuple(_rules(reader, document, lexicon, known))
+    _check_templates(reader, raw, document.names)
+    rules = (
+        *_rules(reader, document, lexicon, known),
+        _features(reader, raw, document.features, known),
+    )
     reader.finish()
     return Policy(
         kind=KindName(path.stem),
@@ -140,6 +150,10 @@ def _load(
         language=document.language,
         roles=document.roles,
         rights=document.rights,
+        names=document.names,
+        levels=document.levels,
+        features=document.features,
+        settings=document.settings,
         rules=rules,
         clauses=MappingProxyType(
             {name: known[name] for rule in rules for name in _cited(rule.settings)}
@@ -169,20 +183,59 @@ def _extended(
 
 def _check_rights(reader: Reader, raw: Raw, document: _Document) -> None:
     rights, _ = split(raw, "rights")
-    names = {role.value for role in Role} | POSTS
-    for name in document.rights:
-        if rights is not None and name not in names:
-            reader.complain(
-                f"is neither a role nor a post; {nearest(name, names)}",
-                line=line_of(rights, name),
-                key=f"rights.{name}",
-            )
+    _check_bearers(reader, rights, document.rights)
     if not any(Right.REVIEW in held for held in document.rights.values()):
         reader.complain(
             'somebody must have the right "review", or nobody decides on what is held',
             line=rights.line if rights is not None else None,
             key="rights",
         )
+
+
+def _check_bearers(reader: Reader, raw: Raw | None, names: Iterable[str]) -> None:
+    """See that the keys of a section are roles and posts."""
+    known = {role.value for role in Role} | POSTS
+    for name in names:
+        if raw is not None and name not in known:
+            reader.complain(
+                f"is neither a role nor a post; {nearest(name, known)}",
+                line=line_of(raw, name),
+                key=f"{raw.key}.{name}",
+            )
+
+
+def _check_templates(reader: Reader, raw: Raw, names: Names) -> None:
+    section, _ = split(raw, "names")
+    templates, _ = split(section, "templates") if section else (None, None)
+    _check_bearers(reader, templates, names.templates)
+    for bearer, each in names.templates.items():
+        for template in each:
+            try:
+                check_template(template)
+            except ValueError as error:
+                reader.complain(
+                    str(error),
+                    line=line_of(templates, template) if templates else None,
+                    key=f"names.templates.{bearer}",
+                )
+
+
+def _features(
+    reader: Reader,
+    raw: Raw,
+    wanted: Features,
+    clauses: Mapping[ClauseId, Clause],
+) -> ActiveRule:
+    """Make a rule of what power levels cannot see to."""
+    settings = features.Settings(
+        location=wanted.location,
+        live_location=wanted.live_location,
+        voice=wanted.voice,
+        clauses=wanted.clauses,
+    )
+    section, _ = split(raw, "features")
+    _check_clauses(reader, section or raw, settings, clauses)
+    return ActiveRule(rule=features.RULE, settings=settings)
 
 
 def _rules(
@@ -197,6 +250,10 @@ def _rules(
             hint = nearest(name, all_rules())
             reader.complain(f"is not a rule; {hint}", line=raw.line, key=raw.key)
             continue
+        if rule is features.RULE:
+            text = 'stands in a section of its own, "features:", not among the rules'
+            reader.complain(text, line=raw.line, key=raw.key)
+            continue
         if word(raw) == _OFF:
             continue
         exempt, rest = split(raw, "exempt")
@@ -204,16 +261,22 @@ def _rules(
         spared = reader.read(exempt, frozenset[Role]) if exempt else frozenset()
         if settings is None:
             continue
-        for clause in _cited(settings):
-            if clause not in clauses:
-                reader.complain(
-                    f'"{clause}" is not a clause we know; quote it under "clauses"',
-                    line=line_of(raw, clause),
-                    key=raw.key,
-                )
+        _check_clauses(reader, raw, settings, clauses)
         if hasattr(settings, "lexicon"):
             settings = dataclasses.replace(settings, lexicon=lexicon)
         yield ActiveRule(rule=rule, settings=settings, exempt=spared or frozenset())
+
+
+def _check_clauses(
+    reader: Reader, raw: Raw, settings: Any, clauses: Mapping[ClauseId, Clause]
+) -> None:
+    for clause in _cited(settings):
+        if clause not in clauses:
+            reader.complain(
+                f'"{clause}" is not a clause we know; quote it under "clauses"',
+                line=line_of(raw, clause),
+                key=raw.key,
+            )
 
 
 def _cited(settings: Any) -> Iterator[ClauseId]:

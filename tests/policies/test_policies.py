@@ -7,11 +7,19 @@ import pytest
 from appservice import policies
 from appservice.documents import ConfigError
 from appservice.domain.decide import decide
+from appservice.domain.house import (
+    Features,
+    Holder,
+    NameMode,
+    Names,
+    RightLevels,
+    Settings,
+)
 from appservice.domain.ids import KindName
 from appservice.domain.people import Right, Role
 from appservice.domain.policy import Policy
-from appservice.domain.rule import Outcome
-from tests.builders import context, message, past
+from appservice.domain.rule import Context, Outcome
+from tests.builders import author, context, message, past
 
 KINDS = {
     "teacher_work",
@@ -101,6 +109,114 @@ def test_a_third_copy_of_a_pupil_is_refused():
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "bearer", "first", "others"),
+    [
+        ("teacher_work", "teacher", "{name}", set()),
+        ("admin_office", "staff", "{name}", set()),
+        ("staff_work", "staff", "{name}", set()),
+        ("class_parents_primary", "teacher", "{name}", {"{name}老师"}),
+        ("class_parents_secondary", "guardian", "{student}{relation}", set()),
+        (
+            "class_parents_primary",
+            "guardian",
+            "{student}{relation}",
+            {"{student}监护人"},
+        ),
+        ("class_students", "teacher", "{subject}{name}", set()),
+        ("class_students", "class_teacher", "{subject}{name}", {"班主任{name}"}),
+        ("class_students", "student", "{name}", {"{name}({number})"}),
+    ],
+)
+def test_names_are_those_of_the_regulations(kind, bearer, first, others):
+    """B1-30/31, B1-48/49, B2-04, B3-06/07: real names, put right where they differ."""
+    names = policies.load_all()[KindName(kind)].names
+
+    assert names.mode is NameMode.ENFORCE
+    assert names.templates[bearer][0] == first
+    assert others <= set(names.templates[bearer])
+
+
+@pytest.mark.parametrize("policy", policies.load_all().values(), ids=lambda p: p.kind)
+def test_a_shipped_room_is_the_school_s(policy: Policy):
+    """Members do not invite (A19), read what was before (A68) or rename the room."""
+    settings = policy.settings
+
+    assert settings.official == "学校官方群"
+    assert settings.invite is Holder.OWN
+    assert settings.name is Holder.NOBODY
+    assert settings.mention_room is Holder.ANNOUNCE
+    assert (settings.join_rule, settings.guest_access) == ("invite", "forbidden")
+    assert settings.history_visibility == "joined"
+    for role in (Role.STUDENT, Role.GUARDIAN, Role.GUEST):
+        assert not settings.mention_room.includes(policy.rights.get(role.value, ()))
+
+
+@pytest.mark.parametrize("policy", policies.load_all().values(), ids=lambda p: p.kind)
+def test_every_role_of_a_shipped_kind_has_a_name(policy: Policy):
+    assert {role.value for role in policy.roles} <= policy.names.templates.keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "rights", "expected"),
+    [
+        ("class_students", Role.STUDENT, [], Outcome.REFUSE),
+        ("class_students", Role.TEACHER, [Right.STOP], Outcome.ALLOW),
+        ("class_parents_primary", Role.GUARDIAN, [], Outcome.REFUSE),
+        ("teacher_work", Role.TEACHER, [], Outcome.ALLOW),
+    ],
+)
+def test_a_location_is_for_those_the_policy_names(kind, role, rights, expected):
+    """The rule comes with the section of features; nobody lists it among the rules."""
+    policy = policies.load_all()[KindName(kind)]
+    known = Context(author=author(role, rights=rights))
+
+    verdict = decide(message("这里", msgtype="m.location"), policy, known)
+
+    assert verdict.outcome is expected
+    assert all(
+        quote in policy.clauses for v in verdict.violations for quote in v.clauses
+    )
+
+
+def test_a_policy_from_before_names_and_settings_still_does(tmp_path: Path):
+    """What it does not say is as the software has it."""
+    directory = school(
+        tmp_path,
+        "年级组",
+        "title: x\ntitle_en: x\nversion: '1'\nroles: [teacher]\n"
+        "rights: {teacher: [review]}\n",
+    )
+
+    policy = policies.load_all(directory)[KindName("年级组")]
+
+    assert (policy.names, policy.levels) == (Names(), RightLevels())
+    assert (policy.features, policy.settings) == (Features(), Settings())
+
+
+def test_a_school_changes_one_setting_and_keeps_the_others(tmp_path: Path):
+    directory = school(
+        tmp_path,
+        "社团",
+        """
+extends: class_students
+names: {mode: remind, templates: {student: ["{class}{name}"]}}
+features: {voice: stop}
+settings: {official: , pins_at_most: 3, topic: moderate}
+""",
+    )
+
+    club = policies.load_all(directory)[KindName("社团")]
+    ours = policies.load_all()[KindName("class_students")]
+
+    assert club.names.mode is NameMode.REMIND
+    assert club.names.templates["student"] == ("{class}{name}",)
+    assert club.names.templates["teacher"] == ours.names.templates["teacher"]
+    assert (club.features.voice, club.features.location) == (Holder.STOP, Holder.STOP)
+    assert (club.settings.official, club.settings.pins_at_most) == (None, 3)
+    assert club.settings.invite is ours.settings.invite
+
+
 def test_a_school_adds_a_kind_that_extends_ours(tmp_path: Path):
     """Only what is different is written down."""
     directory = school(
@@ -144,7 +260,7 @@ def test_a_school_replaces_a_kind_of_ours(tmp_path: Path):
     policy = policies.load_all(directory)[KindName("class_students")]
 
     assert policy.version == "2"
-    assert [each.rule.name for each in policy.rules] == ["banned_words"]
+    assert [each.rule.name for each in policy.rules] == ["banned_words", "features"]
 
 
 def test_a_school_has_words_of_its_own(tmp_path: Path):
@@ -210,6 +326,64 @@ def test_a_school_quotes_its_own_clauses(tmp_path: Path):
         (
             "title: x\ntitle_en: x\nversion: '1'\nroles: []\nrights: {}\n",
             '年级组.yaml:5: rights: somebody must have the right "review"',
+        ),
+        (
+            "extends: class_students\nnames:\n  templates:\n    pupil: ['{name}']\n",
+            "年级组.yaml:4: names.templates.pupil: is neither a role nor a post",
+        ),
+        (
+            (
+                "extends: class_students\nnames:\n  templates:\n    student:\n"
+                "      - '{nmae}'\n"
+            ),
+            (
+                '年级组.yaml:5: names.templates.student: "nmae" in "{nmae}" is not a'
+                ' variable; did you mean "name"?'
+            ),
+        ),
+        (
+            "extends: class_students\nnames: {mode: enforced}\n",
+            'names.mode: "enforced" is not one of enforce, remind, off',
+        ),
+        (
+            "extends: class_students\nnames: {grace: 3 days}\n",
+            'names.grace: "3 days" is not a duration',
+        ),
+        (
+            "extends: class_students\nnames: {remind_every: 0s}\n",
+            "names: remind_every must be longer than",
+        ),
+        (
+            "extends: class_students\nnames: {put_right_at_most: -1}\n",
+            "names: put_right_at_most must not be negative",
+        ),
+        (
+            "extends: class_students\nsettings: {pins_at_most: 1000}\n",
+            "settings: pins_at_most must lie between 0 and 100",
+        ),
+        (
+            f"extends: class_students\nsettings: {{official: {'官' * 101}}}\n",
+            "settings: official must have at most 100 characters",
+        ),
+        (
+            "extends: class_students\nlevels:\n  own: 45\n",
+            "levels: announce, stop, moderate and own must rise in this order",
+        ),
+        (
+            "extends: class_students\nsettings:\n  invite: teacher\n",
+            '年级组.yaml:3: settings.invite: "teacher" is not one of everyone,',
+        ),
+        (
+            "extends: class_students\nsettings:\n  pins: own\n  tpoic: own\n",
+            '年级组.yaml:4: settings.tpoic: is not a key here; did you mean "topic"?',
+        ),
+        (
+            "extends: class_students\nfeatures:\n  clauses: [B9-98]\n",
+            '年级组.yaml:3: features: "B9-98" is not a clause we know',
+        ),
+        (
+            "extends: class_students\nrules: {features: {voice: stop}}\n",
+            "年级组.yaml:2: rules.features: stands in a section of its own",
         ),
         (
             "extends: class_students\nrules: {banned_words: {lexicon: x}}\n",
