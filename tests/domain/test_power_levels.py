@@ -4,6 +4,7 @@ import json
 import math
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -238,3 +239,8 @@ def test_a_creator_of_version_12_commands_every_level():
 
     assert new["users"] == {TEACHER: 60}
     assert new["events"] == {"m.room.tombstone": 150}
+
+
+@pytest.mark.parametrize("raw", [None, b"", b"[", b"[]", b"[" * 100_000])
+def test_an_event_that_is_not_json_says_nothing(raw):
+    assert Levels.read(raw, raw).of(PUPIL) == 0
