@@ -184,7 +184,7 @@ _FULL_DATE: Final = (
     rf"(?P<year>20[0-9]{{2}})(?P<by>[-/.年])\s*(?P<month>{_SMALL})"
     rf"(?:(?P=by)|月)\s*(?P<day>{_SMALL})[日号]?"
 )
-_NTH: Final = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_NTH: Final = r"(?P<day>[0-9]{1,2})(?:st|[nr]d|th)?"
 _YEAR: Final = r"(?![a-z0-9])(?:,?\s+(?P<year>20[0-9]{2})(?![0-9]))?"
 
 _DAYS: Final[tuple[tuple[str, Callable[[re.Match[str], date], _Day]], ...]] = (
