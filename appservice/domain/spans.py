@@ -325,7 +325,7 @@ def _point(text: str, at: int, now: datetime) -> tuple[datetime, int] | None:
     if day is None and at == 0 and end == last and not _ALONE.match(text, end):
         return None  # «8点上课说话» is a reason and no end
     first, later = day or (now.date(), timedelta(days=1))
-    until = datetime.combine(first, time(), tzinfo=now.tzinfo) + since
+    until = datetime.combine(first, time.min, tzinfo=now.tzinfo) + since
     return until if until > now else until + later, end
 
 
