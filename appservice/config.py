@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 from appservice import documents
 from appservice.documents import ConfigError, Mistake
@@ -25,6 +26,7 @@ DOMAIN: Final = re.compile(HOST, re.ASCII)
 ADDRESS: Final = re.compile(rf"https?://{HOST}/?", re.ASCII)
 LOCALPART: Final = re.compile(r"[a-z0-9._=/+-]+")
 """A localpart (Matrix spec, appendices)."""
+USER_ID: Final = re.compile(r"@[^:\s]+:\S+")
 PORTS: Final = range(1, 65536)
 RECONCILE_AT_LEAST: Final = timedelta(minutes=1)
 RECONCILE_AT_MOST: Final = timedelta(days=1)
@@ -43,6 +45,8 @@ class Homeserver:
     """Its Client-Server API, without a slash at the end."""
     domain: str
     """Its name, as in user ids."""
+    admin_token_file: Path | None = None
+    """Holds the token of an administrator, where names are locked; None: the bot is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,8 @@ class Accounts:
     bot: str = "homeroom"
     keeper: str = "homeroom_keeper"
     """The second creator of a room, because a room of version 12 never gets another."""
+    others: tuple[str, ...] = ()
+    """User ids of other services, such as bridges: their rights are left alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +141,13 @@ class Config:
     reconcile: Reconcile = field(default_factory=Reconcile)
     service_rooms: ServiceRooms = field(default_factory=ServiceRooms)
     language: Language = "zh_Hans"
+    timezone: str = "Asia/Shanghai"
     log: Log = field(default_factory=Log)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The school's time zone."""
+        return ZoneInfo(self.timezone)
 
     @property
     def bot(self) -> str:
@@ -190,6 +202,12 @@ def registrations(config: Config) -> Registrations:
     )
 
 
+def admin_token(config: Config) -> str | None:
+    """Read the token of an administrator; None where none is configured."""
+    path = config.homeserver.admin_token_file
+    return None if path is None else path.read_text(encoding="utf-8").strip()
+
+
 def _from_where_it_lies(config: Config, folder: Path) -> Config:
     """Make every path absolute: a service is not started where its files are."""
 
@@ -199,7 +217,9 @@ def _from_where_it_lies(config: Config, folder: Path) -> Config:
     return dataclasses.replace(
         config,
         homeserver=dataclasses.replace(
-            config.homeserver, url=config.homeserver.url.rstrip("/")
+            config.homeserver,
+            url=config.homeserver.url.rstrip("/"),
+            admin_token_file=found(config.homeserver.admin_token_file),
         ),
         database=dataclasses.replace(
             config.database, directory=folder / config.database.directory
@@ -223,11 +243,18 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str]]:
     if config.listen.port not in PORTS:
         port = config.listen.port
         yield "listen.port", f'"{port}" is not a port; write one from 1 to 65535'
+    token_file = config.homeserver.admin_token_file
+    if token_file is not None and not token_file.is_file():
+        text = f'"{token_file}" is not a file; write the token into one, or null here'
+        yield "homeserver.admin_token_file", text
     yield from _account_mistakes(config.accounts)
     for key, folder in (("policies", config.policies), ("lexicons", config.lexicons)):
         if folder.directory is not None and not folder.directory.is_dir():
             text = f'"{folder.directory}" is not a folder; make it, or write null'
             yield f"{key}.directory", text
+    if config.timezone not in available_timezones():
+        text = f'"{config.timezone}" is not a time zone; write e.g. "Asia/Shanghai"'
+        yield "timezone", text
     yield from _measure_mistakes(config)
 
 
@@ -261,6 +288,10 @@ def _account_mistakes(accounts: Accounts) -> Iterator[tuple[str, str]]:
                     'and the colon, in small letters, e.g. "homeroom"'
                 ),
             )
+    for user_id in accounts.others:
+        if not USER_ID.fullmatch(user_id):
+            text = f'"{user_id}" is not a user id; write e.g. "@bridge:school.example"'
+            yield "accounts.others", text
     if accounts.bot == accounts.keeper:
         yield (
             "accounts.keeper",

@@ -60,6 +60,10 @@ class Registration:
     receive_ephemeral: bool = False
     protocols: tuple[str, ...] = ()
 
+    def covers(self, user_id: str) -> bool:
+        """Whether its token may act as somebody."""
+        return any(each.covers(user_id) for each in self.namespaces.users)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registrations:
