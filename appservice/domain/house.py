@@ -63,8 +63,8 @@ class Holder(Enum):
     """Who may do something in a room, from everybody to nobody (but the service)."""
 
     EVERYONE = "everyone"
-    ANNOUNCE = "announce"
     STOP = "stop"
+    ANNOUNCE = "announce"
     MODERATE = "moderate"
     OWN = "own"
     NOBODY = "nobody"
@@ -80,23 +80,23 @@ class Holder(Enum):
         return any(order.index(each) >= order.index(self) for each in held)
 
 
-_LADDER: Final = frozenset({"announce", "stop", "moderate", "own"})
+_LADDER: Final = frozenset({"stop", "announce", "moderate", "own"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightLevels:
     """The power level that goes with each right; the others have none of their own."""
 
-    announce: int = 30
-    stop: int = 40
+    stop: int = 30
+    announce: int = 40
     moderate: int = 50
     own: int = 60
 
     def __post_init__(self) -> None:
-        rungs = (0, self.announce, self.stop, self.moderate, self.own, OUT_OF_REACH)
+        rungs = (0, self.stop, self.announce, self.moderate, self.own, OUT_OF_REACH)
         if sorted(set(rungs)) != list(rungs):
             raise ValueError(
-                "announce, stop, moderate and own must rise in this order, between"
+                "stop, announce, moderate and own must rise in this order, between"
                 f" 0 and {OUT_OF_REACH}: who may do more stands higher"
             )
 

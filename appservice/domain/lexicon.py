@@ -21,9 +21,11 @@ from appservice.domain.text import (
     squeeze,
 )
 
+_NO_WORDS: Final = frozenset({Category.FLOOD, Category.FEATURE})
+
 LISTS: Final[Mapping[str, Category]] = MappingProxyType(
     {
-        **{each.value: each for each in Category if each is not Category.FLOOD},
+        **{each.value: each for each in Category if each not in _NO_WORDS},
         "vulgar_mild": Category.VULGAR,
     }
 )

@@ -367,7 +367,7 @@ def test_a_school_quotes_its_own_clauses(tmp_path: Path):
         ),
         (
             "extends: class_students\nlevels:\n  own: 45\n",
-            "levels: announce, stop, moderate and own must rise in this order",
+            "levels: stop, announce, moderate and own must rise in this order",
         ),
         (
             "extends: class_students\nsettings:\n  invite: teacher\n",

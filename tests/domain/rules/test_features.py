@@ -43,7 +43,7 @@ def test_where_a_pupil_is_stays_with_them():
 @pytest.mark.parametrize(
     ("event", "rights", "is_refused"),
     [
-        (LOCATION, [Right.ANNOUNCE], True),
+        (LOCATION, [Right.REVIEW], True),
         (LOCATION, [Right.STOP], False),
         (LOCATION, [Right.OVERSEE, Right.OWN], False),
         (message("x", msgtype="org.matrix.msc3488.location"), [], True),
