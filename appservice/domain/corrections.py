@@ -26,6 +26,10 @@ class Correction:
     """When the first of these times was."""
     last_at: datetime
 
+    def is_recorded(self, digest: bytes) -> bool:
+        """Whether this very thing was recorded and not done: the room is observed."""
+        return self.status == "observed" and self.digest == digest
+
     def is_quarrel(self, *, at: datetime) -> bool:
         """Whether it was put right too often lately."""
         return self.times >= AT_MOST and at - self.since < WINDOW
@@ -47,10 +51,9 @@ def wait(before: Correction | None, digest: bytes, *, at: datetime) -> timedelta
         return timedelta()
     if before.status == "waiting":
         return SOON
-    is_same = before.digest == digest
-    if is_same and before.status == "observed":
+    if before.is_recorded(digest):
         return None
-    if is_same and before.status == "abandoned":
+    if before.digest == digest and before.status == "abandoned":
         # The homeserver said no; perhaps somebody gives us the right meanwhile.
         return max(before.last_at + WINDOW - at, timedelta())
     if before.status == "done" and before.is_quarrel(at=at):

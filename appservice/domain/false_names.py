@@ -81,7 +81,6 @@ def next_step(
     reminds = names.mode is not NameMode.OFF and (
         row.reminded_at is None or at - row.reminded_at >= names.remind_every
     )
-    read_only = enforces and at - row.since >= names.grace
     row = replace(
         row,
         put_right=(*lately, at) if puts_right else lately,
@@ -91,9 +90,15 @@ def next_step(
         row=row,
         put_right=puts_right,
         remind=reminds and not puts_right,
-        read_only=read_only,
+        read_only=is_read_only(row, names, at=at),
         look_again=_look_again(row, names, at=at),
     )
+
+
+def is_read_only(row: FalseName, names: Names, *, at: datetime) -> bool:
+    """Whether somebody may only read until their name is right."""
+    enforces = names.mode is NameMode.ENFORCE
+    return enforces and row.is_false and at - row.since >= names.grace
 
 
 def _look_again(row: FalseName, names: Names, *, at: datetime) -> datetime | None:

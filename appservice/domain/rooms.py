@@ -34,3 +34,5 @@ class Room:
     scope: str | None = None
     """The roster's class, subject or department it is for, such as ``三年级2班``."""
     mode: Mode = Mode.OBSERVE
+    successor: RoomId | None = None
+    """The room that took its place; nothing is put right in this one any more."""
