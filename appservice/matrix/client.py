@@ -19,6 +19,9 @@ from appservice.matrix.errors import Refused
 MARK = "homeroom.action"
 """Key in the content of our events: the number of the action they come from."""
 
+ANNOUNCEMENT = "homeroom.announcement"
+"""Key in the content of our events: true for one that is to be pinned."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:

@@ -6,11 +6,20 @@ from uuid import UUID
 
 import msgspec
 
-from appservice.domain.actions import Action, Recover, Redact, Send, SendAs, SetState
+from appservice.domain.actions import (
+    Action,
+    Recover,
+    Redact,
+    Remove,
+    Rename,
+    Send,
+    SendAs,
+    SetState,
+)
 from appservice.domain.ids import EventId, RoomId
 from appservice.matrix import render
 from appservice.matrix.client import MARK, Client
-from appservice.matrix.errors import Refused
+from appservice.matrix.errors import Outdated, Refused
 
 SLACK: Final = timedelta(minutes=5)
 """How far the homeserver's clock may be behind ours when we look for an echo."""
@@ -34,6 +43,7 @@ async def perform(
     Raises:
         Unavailable: Try again later.
         Refused: Never.
+        Outdated: The state it was decided on is no longer there.
     """
     match action:
         case Redact(event_id=event_id, notice=notice):
@@ -46,10 +56,53 @@ async def perform(
             return await client.send(
                 room_id, type_, content, txn=id_, as_member=user_id
             )
-        case SetState(type=type_, state_key=state_key, content=content):
-            return await client.set_state(room_id, type_, state_key, content)
+        case SetState():
+            return await _set_state(client, action, room_id)
+        case Rename(user_id=user_id, content=content):
+            return await client.set_member(room_id, user_id, content)
+        case Remove():
+            return await _remove(client, action, room_id)
         case _:
             raise TypeError(f"not for the homeserver alone: {type(action).__name__}")
+
+
+async def _set_state(client: Client, action: SetState, room_id: RoomId) -> EventId:
+    """
+    Write a state event, if what it replaces is still there.
+
+    The specification has no way to do both at once; a moment remains.
+    """
+    now = await client.state_event(room_id, action.type, action.state_key)
+    if now is not None and now.get("content") == action.content:
+        return _id(now)
+    if (None if now is None else _id(now)) != action.replaces:
+        raise Outdated(now)
+    return await client.set_state(
+        room_id, action.type, action.state_key, action.content
+    )
+
+
+async def require_unchanged(client: Client, action: Rename, room_id: RoomId) -> None:
+    """
+    See that a member is still there as they were when their new name was decided.
+
+    To write a member event for somebody who has left would bring them back.
+
+    Raises:
+        Outdated: They have left, or changed something meanwhile.
+    """
+    now = await client.state_event(room_id, "m.room.member", action.user_id)
+    if now is None or _id(now) != action.replaces:
+        raise Outdated(now)
+
+
+async def _remove(client: Client, action: Remove, room_id: RoomId) -> EventId | None:
+    """Remove a member; one who is gone already is not removed again."""
+    now = await client.state_event(room_id, "m.room.member", action.user_id)
+    if now is None or _content(now).get("membership") not in ("join", "invite"):
+        return None if now is None else _id(now)
+    await client.remove(room_id, action.user_id, reason=render.reason(action.notice))
+    return None
 
 
 async def find_done(
@@ -67,12 +120,13 @@ async def find_done(
             return redacted_by(event)
         case Recover():
             return None
-        case SetState(type=type_, state_key=state_key, content=content):
-            for event in await client.state(room_id):
-                if (event.get("type"), event.get("state_key")) == (type_, state_key):
-                    is_so = event.get("content") == content
-                    return EventId(str(event.get("event_id"))) if is_so else None
+        case SetState() | Remove():
+            # They look before they act.
             return None
+        case Rename(user_id=user_id, content=content):
+            now = await client.state_event(room_id, "m.room.member", user_id)
+            is_so = now is not None and now.get("content") == content
+            return _id(now) if is_so and now is not None else None
         case SendAs(user_id=user_id, type=type_, content=content):
             return await _find(
                 client,
@@ -136,6 +190,10 @@ async def _find(
             return None
         before = page.end
     return None
+
+
+def _id(event: dict[str, Any]) -> EventId:
+    return EventId(str(event.get("event_id")))
 
 
 def _content(event: dict[str, Any]) -> dict[str, Any]:

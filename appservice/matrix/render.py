@@ -11,6 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from appservice.domain.actions import Notice, Quote
+from appservice.matrix.sentences import REASONS, SENTENCES
 
 LOCALES: Final = Path(__file__).parents[1] / "locales"
 
@@ -21,41 +22,8 @@ HIDDEN: Final = (
 )
 HIDDEN_BARE: Final = "Put away for now. The sender has been told why in private."
 
-SENTENCES: Final[Mapping[str, str]] = {
-    # In Chinese without "you": 你 to a pupil would be 您 to a parent.
-    "hint": "A small reminder about your message in “{room}” ({link}). It stands; "
-    "please mind the rule below.",
-    "hold": "Your message in “{room}” has been put away for the moment, until a "
-    "member of staff has looked at it. This is not a punishment.",
-    "refuse": "Your message in “{room}” has been put away.",
-    "look_flag": "Please look at a message in “{room}” ({role}). It has been left "
-    "where it is: {link}",
-    "look_hold": "A message in “{room}” ({role}) has been put away and waits for your "
-    "decision: {link}",
-    "look_more": "Since I last wrote, {count} more messages in “{room}” need a look.",
-    "stranger": "{user_id} writes in “{room}” and is not in the school’s roster. "
-    "Please check who this is; until then the strictest rules apply to them.",
-    "breaker_room": "I have put away more than {count} messages in “{room}” within "
-    "five minutes and have stopped doing so. I go on recording. Please look at the "
-    "room; `homeroom rooms enforce {room_id}` lets me go on.",
-    "breaker_school": "I have put away more than {count} messages in the whole school "
-    "within five minutes and have stopped doing so everywhere. I go on recording. "
-    "`homeroom rooms enforce --school` lets me go on.",
-    "abandoned": "I could not put away a message in “{room}”: {link} Please check that "
-    "{bot} is in the room and may redact (power level 50 or more), and remove the "
-    "message yourself for now.",
-    "room_encrypted": "Encryption has been switched on in “{room}”. From now on I can "
-    "neither read nor keep what is written there, and it cannot be switched off again: "
-    "please open a new room without it.",
-    "parked": "I could not make sense of a message in “{room}” and have not judged "
-    "it. Please look at it: {link}",
-    "greeting": "Hello, this is Homeroom, which helps to keep the school’s rooms by "
-    "the school’s rules. I write to you here when something concerns only you.",
-    "encrypted": "This room is encrypted, so I cannot read what is written here. I "
-    "have invited you to a room where I can; please write to me there.",
-    "elsewhere": "I answer in another room: I have invited you there; please write to "
-    "me there.",
-}
+WORDS: Final = frozenset({"role", "what", "needs"})
+"""Values that are words of ours, several of them with commas between."""
 
 WAYS_OUT: Final[Mapping[str, str]] = {
     "flooding": "The first two copies stand; only the repetitions were put away. If "
@@ -73,8 +41,9 @@ def message(notice: Notice) -> dict[str, Any]:
     say = _translator(notice.language)
     room = notice.values.get("room") or (notice.room_id or "")
     values = {"link": link(notice), "room_id": notice.room_id or "", **notice.values}
-    if "role" in values:
-        values["role"] = say(values["role"])
+    for key in WORDS & values.keys():
+        # Words of ours, and not what somebody wrote.
+        values[key] = "、".join(map(say, values[key].split(",")))
     lines = [say(SENTENCES[notice.name]).format_map({**values, "room": room})]
     lines += [_quote(quote, notice.language, say) for quote in notice.quotes]
     way_out = _way_out(notice)
@@ -86,6 +55,8 @@ def message(notice: Notice) -> dict[str, Any]:
 def reason(notice: Notice) -> str:
     """Write what everybody reads beside a redacted message: the clause, no detail."""
     say = _translator(notice.language)
+    if notice.name in REASONS:
+        return say(REASONS[notice.name])
     if not notice.quotes:
         return say(HIDDEN_BARE)
     quote = notice.quotes[0]
@@ -96,6 +67,11 @@ def reason(notice: Notice) -> str:
     )
     written = say(HIDDEN).format(clause=clause)
     return written[:REASON_AT_MOST]
+
+
+def translate(text: str, language: str) -> str:
+    """Put an English sentence into a language, if it has it; values stay open."""
+    return _translator(language)(text)
 
 
 def link(notice: Notice) -> str:

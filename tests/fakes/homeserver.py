@@ -305,11 +305,48 @@ class Homeserver:
         event = {"type": type_, "state_key": state_key, "content": request.content}
         return 200, {"event_id": self._add(room, request.user_id, event)["event_id"]}
 
+    def set_state(
+        self, room_id: str, sender: str, type_: str, content: dict[str, Any]
+    ) -> str:
+        """Let somebody write a state event; return its id."""
+        event = {"type": type_, "state_key": "", "content": content}
+        return str(self._add(self.rooms[room_id], sender, event)["event_id"])
+
     def _state(self, _: Any, request: Request, room_id: str):
         room = self.rooms.get(room_id)
         if room is None or room.members.get(request.user_id) != "join":
             return _forbidden(f"User {request.user_id} not in room {room_id}")
         return 200, room.state()
+
+    def _state_event(
+        self,
+        http: web.Request,
+        request: Request,
+        room_id: str,
+        type_: str,
+        state_key: str = "",
+    ):
+        room = self.rooms.get(room_id)
+        if room is None or room.members.get(request.user_id) != "join":
+            return _forbidden(f"User {request.user_id} not in room {room_id}")
+        for event in room.state():
+            if (event["type"], event["state_key"]) == (type_, state_key):
+                is_whole = http.query.get("format") == "event"
+                return 200, event if is_whole else event["content"]
+        return _not_found("Event not found.")
+
+    def _kick(self, _: Any, request: Request, room_id: str):
+        room = self.rooms.get(room_id)
+        who = request.content["user_id"]
+        if room is None or room.members.get(request.user_id) != "join":
+            return _forbidden(f"User {request.user_id} not in room {room_id}")
+        if room.members.get(who) not in ("join", "invite"):
+            return _forbidden("The target user is not in the room")
+        self._member(room, request.user_id, who, "leave")
+        return 200, {}
+
+    def _capabilities(self, _: Any, _request: Request):
+        return 200, {"capabilities": {"m.set_displayname": {"enabled": True}}}
 
     def _event(self, http: web.Request, request: Request, room_id: str, event_id: str):
         room = self.rooms.get(room_id)
@@ -441,6 +478,9 @@ ROUTES = [
     ("PUT", r"v3/rooms/([^/]+)/redact/([^/]+)/([^/]+)", "redact"),
     ("PUT", r"v3/rooms/([^/]+)/state/([^/]+)(?:/([^/]*))?", "set_state"),
     ("GET", r"v3/rooms/([^/]+)/state", "state"),
+    ("GET", r"v3/rooms/([^/]+)/state/([^/]+)(?:/([^/]*))?", "state_event"),
+    ("POST", r"v3/rooms/([^/]+)/kick", "kick"),
+    ("GET", r"v3/capabilities", "capabilities"),
     ("GET", r"v3/rooms/([^/]+)/event/([^/]+)", "event"),
     ("GET", r"v3/rooms/([^/]+)/messages", "messages"),
     ("POST", r"v3/createRoom", "create_room"),

@@ -237,6 +237,40 @@ async def test_an_unknown_event_is_not_found(side):
         assert await _refusal(call) == (404, "M_NOT_FOUND")
 
 
+async def test_a_state_event_is_read_whole(side):
+    """Its id says whether it is still the one that something was decided on."""
+    room_id = await side.room()
+    written = await side.client.set_state(room_id, "m.room.topic", "", {"topic": "a"})
+
+    event = await side.client.state_event(room_id, "m.room.topic", "")
+
+    assert event is not None
+    assert (event["event_id"], event["content"]) == (written, {"topic": "a"})
+    assert await side.client.state_event(room_id, "m.room.avatar", "") is None
+
+
+async def test_who_is_not_there_cannot_be_removed(side):
+    room_id = await side.room()
+    call = side.client.remove(room_id, side.pupil, reason="x")
+
+    assert await _refusal(call) == (403, "M_FORBIDDEN")
+
+
+async def test_who_is_invited_can_be_removed(side):
+    room_id = await side.room(invite=[side.pupil])
+
+    await side.client.remove(room_id, side.pupil, reason="x")
+
+    event = await side.client.state_event(room_id, "m.room.member", side.pupil)
+    assert event is not None
+    assert event["content"]["membership"] == "leave"
+
+
+async def test_people_may_change_their_names(side):
+    """Where they may not, another way is taken (services/naming.py)."""
+    assert await side.client.may_set_displaynames()
+
+
 async def test_an_alias_names_one_room(side):
     """What makes a direct room one room, even if we die in between."""
     name = f"homeroom-direct-{uuid4()}"
