@@ -18,6 +18,7 @@ from aiohttp import web
 
 from appservice import config as configuration
 from appservice import policies
+from appservice.commands.answering import Answering
 from appservice.config import Config
 from appservice.database import database, pool_on
 from appservice.domain.ids import KindName, UserId
@@ -33,7 +34,9 @@ from appservice.services.intake import Intake
 from appservice.services.lookout import Lookout
 from appservice.services.moderation import Moderation
 from appservice.services.reconcile import Reconcile
+from appservice.services.room_check import RoomChecks
 from appservice.services.school import School
+from appservice.services.upgrades import Upgrades
 from appservice.services.upkeep import Upkeep, prepare_partitions
 from appservice.services.worker import keep_doing
 from appservice.store import outbox, timers
@@ -62,6 +65,7 @@ class Service:
     moderation: Moderation
     enforcement: Enforcement
     reconcile: Reconcile
+    checks: RoomChecks
     upkeep: Upkeep
     lookout: Lookout
 
@@ -90,11 +94,14 @@ async def service(
         kinds: Policies to use; None: the shipped ones and the school's own.
     """
     registrations = configuration.registrations(config)
+    hand = registrations.hand
     school = School(
         policies=kinds or load_policies(config),
         bot=UserId(config.bot),
         keeper=UserId(config.keeper),
         language=config.language,
+        reaches=hand.covers if hand else _reaches_nobody,
+        left_alone=frozenset(map(UserId, config.accounts.others)),
     )
     async with pool.acquire() as connection:
         # Before anything comes in: the timer would find it in the default partition.
@@ -102,11 +109,11 @@ async def service(
         await school.load_rooms(connection)
         await school.load_people(connection)
     async with aiohttp.ClientSession(timeout=PATIENCE) as session:
-        hand = registrations.hand
         client = Client(
             config.homeserver.url,
             token=registrations.road.as_token,
             hand_token=hand.as_token if hand else None,
+            admin_token=configuration.admin_token(config),
             session=session,
         )
         running = _build(
@@ -120,6 +127,21 @@ async def service(
                 await runner.cleanup()
 
 
+@contextlib.asynccontextmanager
+async def homeserver(config: Config) -> AsyncIterator[Client]:
+    """Yield the homeserver as the bot, for commands of one request."""
+    registrations = configuration.registrations(config)
+    async with aiohttp.ClientSession(timeout=PATIENCE) as session:
+        yield Client(
+            config.homeserver.url, token=registrations.road.as_token, session=session
+        )
+
+
+def _reaches_nobody(_user_id: str) -> bool:
+    """Without a hand, nothing is done as a member."""
+    return False
+
+
 def load_policies(config: Config) -> Mapping[KindName, Policy]:
     """Read the shipped policies and the school's own."""
     return policies.load_all(
@@ -131,6 +153,7 @@ def _build(
     config: Config, pool: Any, school: School, client: Client, *, registration: str
 ) -> Service:
     tower = Tower(pool)
+    checks = RoomChecks(pool, school, tower)
     breaker = Breaker(
         room=config.breaker.room,
         school=config.breaker.school,
@@ -138,13 +161,16 @@ def _build(
         language=config.language,
     )
     intake = Intake(pool, school, tower)
+    commands = Answering(school, checks, zone=config.zone)
     reconcile = Reconcile(pool, client, school, intake)
     direct = DirectRooms(pool, client, school)
     upkeep = Upkeep(
         pool,
         school,
         tower,
-        reconcile,
+        reconcile=reconcile,
+        checks=checks,
+        upgrades=Upgrades(pool, client, school, tower),
         reconcile_every=config.reconcile.every,
         keep_service_rooms=config.service_rooms.keep,
     )
@@ -156,7 +182,8 @@ def _build(
         client=client,
         intake=intake,
         reconcile=reconcile,
-        moderation=Moderation(pool, school, tower, breaker),
+        moderation=Moderation(pool, school, tower, breaker, commands),
+        checks=checks,
         enforcement=Enforcement(pool, client, school, tower, direct),
         upkeep=upkeep,
         lookout=Lookout(
@@ -267,6 +294,7 @@ def _watcher(running: Service) -> Any:
         for room_id in set(running.school.rooms) - before:
             with contextlib.suppress(Unavailable, Refused):
                 await running.reconcile.room(room_id)
+                await running.checks.room(room_id)
         return False
 
     return look

@@ -18,6 +18,7 @@ EXIT_CODES: Final = {
     "WrongSchema": 4,
     "EmbeddedError": 4,
     "PortTaken": 1,
+    "MatrixFailure": 1,
     "DatabaseAway": 4,
     # What asyncpg says when a database goes away, is full, missing or locked to us.
     "ConnectionRefusedError": 4,

@@ -10,14 +10,15 @@ import click
 from appservice import app
 from appservice.cli.database import CONFIG, with_database
 from appservice.config import Config
-from appservice.domain.ids import KindName, RoomId
+from appservice.domain.ids import KindName, RoomId, UserId
 from appservice.domain.people import Person
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.domain.spelling import nearest
 from appservice.store import rooms as store
-from appservice.store import roster
+from appservice.store import roster, timers
 
 NOTIFY = "SELECT pg_notify('homeroom', '0 rooms')"
+LOOK = "SELECT pg_notify('homeroom', '0 timers')"
 
 NO_ROSTER = (
     "warning: there is no roster, so everybody counts as a guest, under the strictest "
@@ -148,6 +149,7 @@ def set_(
                 name=name,
                 scope=scope,
             )
+            await timers.hurry(connection, "desired", room_id)
             await connection.execute(NOTIFY)
             return is_known, await roster.everybody(connection)
 
@@ -206,9 +208,12 @@ def _set_mode(
             room = known.get(RoomId(room_id))
             if room is None or room.room_class is not RoomClass.MANAGED:
                 return None
-            return await store.set_mode(
+            changed = await store.set_mode(
                 connection, room.room_id, mode, because="by command"
             )
+            await timers.hurry(connection, "desired", room.room_id)
+            await connection.execute(LOOK)
+            return changed
 
     changed = with_database(config_path, work)
     if changed is None:
@@ -216,6 +221,51 @@ def _set_mode(
         ctx.exit(1)
     subject = room_id or "the school"
     click.echo(f"{subject}: {mode.value}{'' if changed else ' (as before)'}")
+
+
+@rooms.command()
+@CONFIG
+@click.argument("room_id")
+@click.option(
+    "--version", default="12", show_default=True, help="The new room's version."
+)
+@click.pass_context
+def upgrade(
+    ctx: click.Context, config_path: Path, room_id: str, *, version: str
+) -> None:
+    """
+    Replace a room by a new one, where the service goes on.
+
+    Members, names, levels, pinned announcements and what runs (mutes) come along; the
+    old room's record stays, and `records export` of the new one includes it.
+    """
+
+    async def work(config: Config, pool: Any) -> RoomId | None:
+        async with pool.acquire() as connection:
+            known = {r.room_id: r for r in await store.all_rooms(connection)}
+        room = known.get(RoomId(room_id))
+        if room is None or room.room_class is not RoomClass.MANAGED:
+            return None
+        if room.successor is not None:
+            return room.successor
+        async with app.homeserver(config) as client:
+            creators = [UserId(config.keeper)] if _has_creators(version) else []
+            new = await client.upgrade(room.room_id, version, creators=creators)
+        async with pool.acquire() as connection:
+            await timers.hurry(connection, "follow", room.room_id)
+            await connection.execute(LOOK)
+        return new
+
+    new = with_database(config_path, work)
+    if new is None:
+        _say_unknown(room_id)
+        ctx.exit(1)
+    click.echo(f"{room_id}: replaced by {new}; the running service follows")
+
+
+def _has_creators(version: str) -> bool:
+    """Whether a room of this version has creators above every level."""
+    return not version.isdecimal() or int(version) >= 12
 
 
 def _require_kind(kind: str, kinds: Mapping[KindName, object]) -> None:

@@ -10,6 +10,7 @@ from appservice.config import Config
 from appservice.domain import roster as pure
 from appservice.domain.people import Person
 from appservice.store import roster as store
+from appservice.store import timers
 
 NOTIFY = "SELECT pg_notify('homeroom', '0 inbox')"
 
@@ -37,8 +38,8 @@ def import_(
     """
     Put FILE in the place of the roster in force.
 
-    CSV in UTF-8 with the header id,name,role,classes,subjects,pupils,relation,user_id,
-    posts; lists separated by ";". All of it is taken, or nothing.
+    CSV in UTF-8 with the header id,name,role,classes,subjects,pupils,relation,number,
+    language,user_id,posts; lists separated by ";". All of it is taken, or nothing.
     """
     content = file.read_bytes()
     people = pure.read(content, name=file.name)
@@ -53,6 +54,8 @@ def import_(
                 await store.replace(
                     connection, people, source=file.name, content=content
                 )
+                # Names and rights follow from it, in every room.
+                await timers.hurry(connection, "desired")
             await connection.execute(NOTIFY)
             return len(people), added, changed, removed
 

@@ -4,29 +4,27 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 
 from appservice import metrics
 from appservice.domain.actions import Action, Call, Notice, Recover, Redact, Tell
 from appservice.domain.decide import Verdict, decide
-from appservice.domain.events import (
-    Edited,
-    Redacted,
-    RoomEvent,
-)
+from appservice.domain.events import Edited, Message, RoomEvent
 from appservice.domain.ids import EventId, UserId
 from appservice.domain.people import Author, Right
 from appservice.domain.policy import Policy
-from appservice.domain.power_levels import Levels
+from appservice.domain.room_state import RoomState
+from appservice.domain.rooms import RoomClass
 from appservice.domain.rule import Context
 from appservice.matrix import parse
-from appservice.matrix.canonical import canonical, content_hash
-from appservice.matrix.client import MARK
+from appservice.matrix.canonical import content_hash
+from appservice.services.asking import Commands, Heard, may_be_command
+from appservice.services.folds import Folds
 from appservice.services.memory import Memory
 from appservice.services.school import School
-from appservice.store import events, passes
+from appservice.store import desired, events, passes
 from appservice.store.inbox import Turn, Waiting
 from appservice.store.outbox import Decided
 
@@ -41,17 +39,14 @@ class Batch:
 
     def __init__(self, *, turn: Turn, school: School, memory: Memory) -> None:
         self.room = turn.room
-        self.state: list[tuple[str, str, str, str, bytes]] = []
-        self.edits: list[tuple[EventId, EventId]] = []
-        self.redactions: list[
-            tuple[EventId, EventId | None, str, str | None, datetime]
-        ] = []
-        self.echoes: list[tuple[UUID, EventId]] = []
+        self.folds = Folds(turn, memory, school.accounts)
         self.judgements: list[tuple[str, str, str, str, str]] = []
         self.decided: list[Decided] = []
         self.looks = False
         self._school = school
         self._memory = memory
+        self.by_command: list[Decided] = []
+        self._turn = turn
         self._has_roster = turn.roster_version > 0
         self._observing = turn.observes
         self._policy: Policy | None = school.policy_of(turn.room.kind)
@@ -81,43 +76,9 @@ class Batch:
                 sent_at=row.sent_at,
             )
             self._read.append((row, fields, event))
-            self._fold(row, fields, event)
-
-    def _fold(self, row: Waiting, fields: dict[str, Any], event: RoomEvent) -> None:
-        # What reconciling found may be older than what we have: it reads state whole.
-        if row.state_key is not None and row.source == "road":
-            self._fold_state(row, fields)
-        match event:
-            case Edited(target=target, event_id=event_id):
-                self.edits.append((target, event_id))
-            case Redacted(event_id=event_id, target=target, reason=reason):
-                at = row.sent_at
-                self.redactions.append((event_id, target, row.sender, reason, at))
-            case _:
-                pass
-        if row.sender in self._school.accounts:
-            self._hear_echo(row, fields)
-        elif _was_redacted(fields):
-            self._actions.append((None, Recover(event_id=row.event_id), None))
-
-    def _fold_state(self, row: Waiting, fields: dict[str, Any]) -> None:
-        content = fields.get("content")
-        raw = canonical(content if isinstance(content, dict) else {})
-        key = row.state_key or ""
-        self.state.append((row.type, key, row.event_id, row.sender, raw))
-        if row.type == "m.room.power_levels":
-            self._memory.levels = Levels.read(
-                raw, None, creators=self._memory.levels.creators
-            )
-
-    def _hear_echo(self, row: Waiting, fields: dict[str, Any]) -> None:
-        content = fields.get("content")
-        mark = content.get(MARK) if isinstance(content, dict) else None
-        if isinstance(mark, str):
-            try:
-                self.echoes.append((UUID(mark), row.event_id))
-            except ValueError:
-                return
+            self.folds.fold(row, fields, event)
+            if row.sender not in self._school.accounts and _was_redacted(fields):
+                self._actions.append((None, Recover(event_id=row.event_id), None))
 
     # Gathering --------------------------------------------------------------------
 
@@ -132,7 +93,7 @@ class Batch:
             edited=edited,
             senders=list(senders),
         )
-        for target, edit in self.edits:
+        for target, edit in self.folds.edits:
             # One in this very batch is in no table yet.
             known = self._edits_of.setdefault(target, [])
             if edit not in known:
@@ -158,7 +119,7 @@ class Batch:
         )
         if action is not None:
             self._allowed.add(row.event_id)
-            self.echoes.append((action, row.event_id))
+            self.folds.echoes.append((action, row.event_id))
 
     async def _meet_strangers(self, connection: Any, senders: set[UserId]) -> None:
         for user_id in senders - self._memory.strangers - self._school.accounts:
@@ -167,6 +128,52 @@ class Batch:
             self._memory.strangers.add(user_id)
             if await events.is_new_stranger(connection, self.room.room_id, user_id):
                 self._strangers.add(user_id)
+
+    # Obeying ----------------------------------------------------------------------
+
+    async def obey(self, connection: Any, commands: Commands) -> bool:
+        """Do what people asked for; True where the room must be looked at for it."""
+        look = False
+        in_private = self.room.room_class is RoomClass.SERVICE
+        for row, fields, event in self._read:
+            if (
+                row.source == HISTORY
+                or row.sender in self._school.accounts
+                or not isinstance(event, Message)
+                or not may_be_command(fields.get("content"), in_private=in_private)
+            ):
+                continue
+            heard = Heard(
+                turn=self._turn,
+                row=row,
+                fields=fields,
+                event=event,
+                at=self._now,
+                state=None if in_private else await self.room_state(connection),
+            )
+            answered = await commands.answer(connection, heard)
+            if answered is not None:
+                self.by_command += answered.decided
+                # What a command takes out of the room is not taken out twice.
+                self._hiding |= {
+                    each.action.event_id
+                    for each in answered.decided
+                    if isinstance(each.action, Redact)
+                }
+                look = look or answered.look
+                if answered.is_command:
+                    self._allowed.add(row.event_id)
+        return look
+
+    async def room_state(self, connection: Any) -> RoomState:
+        """Recall the room's state; what this batch changes is folded into it."""
+        memory = self._memory
+        if memory.state is None:
+            rows = await desired.state(connection, self.room.room_id)
+            memory.state = RoomState.read(rows)
+            for type_, key, event_id, sender, raw in self.folds.state:
+                memory.state.fold(type_, key, event_id, sender, raw)
+        return memory.state
 
     # Deciding ---------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ class Breaker:
         it is recorded and not done. In the caller's transaction.
         """
         if observe:
-            return [_observed(row) for row in rows]
+            return [observed(row) for row in rows]
         hides = sum(isinstance(row.action, Redact) for row in rows)
         if not hides:
             return list(rows)
@@ -85,11 +85,11 @@ def _cut(rows: Sequence[Decided], left: int) -> list[Decided]:
     allowed: list[Decided] = []
     for row in rows:
         left -= isinstance(row.action, Redact)
-        allowed.append(row if left >= 0 else _observed(row))
+        allowed.append(row if left >= 0 else observed(row))
     return allowed
 
 
-def _observed(row: Decided) -> Decided:
+def observed(row: Decided) -> Decided:
     """
     Record an action instead of doing it.
 

@@ -11,31 +11,22 @@ import logging
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from uuid import uuid5
 
 from appservice import metrics
 from appservice.domain import actions
-from appservice.domain.actions import (
-    Call,
-    Notice,
-    Recover,
-    Redact,
-    Redirect,
-    Tell,
-    Urgency,
-)
-from appservice.domain.ids import EventId, RoomId, UserId
-from appservice.matrix import perform, render
-from appservice.matrix.client import MARK, Client
-from appservice.matrix.errors import Refused, Unavailable
+from appservice.domain.actions import Redact, Redirect, Tell, Urgency
+from appservice.domain.ids import RoomId
+from appservice.matrix.client import Client
+from appservice.matrix.errors import Outdated, Refused, Unavailable
 from appservice.services.bell import Tower
 from appservice.services.direct import DirectRooms
-from appservice.services.post import post
+from appservice.services.performing import Performing
+from appservice.services.reconcile import refold
 from appservice.services.report import report
 from appservice.services.school import School
-from appservice.store import events, outbox
+from appservice.store import outbox, timers
 from appservice.store.abandonment import abandon
-from appservice.store.outbox import Decided, Due
+from appservice.store.outbox import Due
 from appservice.store.pool import is_away
 
 log = logging.getLogger(__name__)
@@ -73,10 +64,9 @@ class Enforcement:
         direct: DirectRooms,
     ) -> None:
         self._pool = pool
-        self._client = client
         self._school = school
         self._tower = tower
-        self._direct = direct
+        self._performing = Performing(pool, client, school, direct)
         self._rooms: Counter[tuple[RoomId, bool]] = Counter()
         self._urgencies: Counter[Urgency] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -169,7 +159,9 @@ class Enforcement:
 
     async def _try(self, due: Due) -> None:
         try:
-            result = await self._done_already(due) or await self._perform(due)
+            result = await self._performing.perform(due)
+        except Outdated as outdated:
+            await self._look_anew(due, outdated)
         except Unavailable as failure:
             await self._postpone(due, failure)
         except Refused as failure:
@@ -182,83 +174,6 @@ class Enforcement:
         else:
             await self._finish(due, result)
 
-    async def _done_already(self, due: Due) -> str | None:
-        """Where an earlier attempt may have worked, look before sending again."""
-        if due.maybe_sent_at is None:
-            return None
-        room_id: RoomId | None = due.room_id
-        match due.action:
-            case Call() | Redirect():
-                return None
-            case Tell(user_id=user_id):
-                room_id = await self._direct.find(user_id)
-            case _:
-                pass
-        if room_id is None:
-            return None
-        return await perform.find_done(
-            self._client,
-            due.action,
-            room_id=room_id,
-            id_=due.id,
-            since=due.maybe_sent_at,
-        )
-
-    async def _perform(self, due: Due) -> str | None:
-        match due.action:
-            case Tell(user_id=user_id, notice=notice):
-                return await self._tell(due, user_id, notice)
-            case Call():
-                return await self._call(due, due.action)
-            case Recover(event_id=event_id):
-                return await self._recover(due, event_id)
-            case Redirect(user_id=user_id):
-                return await self._direct.redirect(due, user_id)
-            case action:
-                return await perform.perform(
-                    self._client, action, room_id=due.room_id, id_=due.id
-                )
-
-    async def _tell(self, due: Due, user_id: UserId, notice: Notice) -> str:
-        room_id = await self._direct.open(
-            user_id, language=notice.language, tried_since=due.maybe_sent_at
-        )
-        content = {**render.message(notice), MARK: str(due.id)}
-        return await self._client.send(room_id, "m.room.message", content, txn=due.id)
-
-    async def _call(self, due: Due, call: Call) -> str:
-        """Turn into one row per person, so that each is told once, whatever happens."""
-        room = self._school.rooms.get(due.room_id)
-        people = self._school.holders(room, call.right) if room else []
-        rows = [
-            Decided(
-                id=uuid5(due.id, user_id),
-                room_id=due.room_id,
-                action=Tell(user_id=user_id, notice=call.notice),
-                rule="call",
-            )
-            for user_id in people
-        ]
-        async with self._pool.acquire() as connection, connection.transaction():
-            ended = await outbox.finish(
-                connection, [due.id], status="done", result=f"{len(people)} called"
-            )
-            await post(connection, rows)
-        # Not left to the end of all actions: there, this one has ended already.
-        for kind in ended:
-            metrics.ACTIONS.labels(kind, "done").inc()
-        if not people:
-            log.warning("nobody to call", extra={"room_id": due.room_id})
-        return f"{len(people)} called"
-
-    async def _recover(self, due: Due, event_id: EventId) -> str:
-        raw, because = await perform.recover(self._client, due.room_id, event_id)
-        async with self._pool.acquire() as connection:
-            await events.keep_original(
-                connection, event_id, due.room_id, raw=raw, because=because
-            )
-        return because
-
     async def _finish(self, due: Due, result: str | None) -> None:
         async with self._pool.acquire() as connection:
             kinds = await outbox.finish(
@@ -270,6 +185,15 @@ class Enforcement:
             took = (datetime.now(tz=UTC) - due.written_at).total_seconds()
             metrics.REDACT_SECONDS.observe(max(took, 0))
         log.info("action done", extra=_fields(due))
+
+    async def _look_anew(self, due: Due, outdated: Outdated) -> None:
+        """Fold what is there now, and let the room be looked at again at once."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await outbox.finish(connection, [due.id], status="outdated", result=None)
+            await refold(connection, due.room_id, outdated.event)
+            await timers.hurry(connection, "desired", due.room_id)
+        self._tower.bell("timers").ring()
+        metrics.ACTIONS.labels(actions.kind(due.action), "outdated").inc()
 
     async def _abandon(self, due: Due, because: str) -> None:
         async with self._pool.acquire() as connection, connection.transaction():

@@ -8,6 +8,7 @@ from typing import Any, Final
 from appservice.domain.history import History
 from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.domain.power_levels import Levels
+from appservice.domain.room_state import RoomState
 from appservice.matrix import parse
 from appservice.services.school import School
 from appservice.store import events, notices
@@ -41,6 +42,8 @@ class Memory:
     """When somebody was last told: by kind of action, person, rule."""
     strangers: set[UserId] = field(default_factory=set)
     hidden: set[EventId] = field(default_factory=set)
+    state: RoomState | None = None
+    """Read when it is first needed: most batches change nothing of it."""
 
     def told_lately(
         self, kind: str, user_id: str | None, *, at: datetime

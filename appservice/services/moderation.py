@@ -16,13 +16,15 @@ from appservice.domain.actions import Call, Notice
 from appservice.domain.ids import RoomId
 from appservice.domain.people import Right
 from appservice.domain.rooms import RoomClass
+from appservice.services.asking import Commands
 from appservice.services.batch import Batch
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
 from appservice.services.memory import QUIET, Memories
 from appservice.services.post import post
+from appservice.services.room_check import put_right
 from appservice.services.school import School
-from appservice.store import events, inbox, judgements, outbox, timers
+from appservice.store import inbox, judgements, timers
 from appservice.store.inbox import Turn, Waiting
 from appservice.store.outbox import Decided
 from appservice.store.pool import is_away
@@ -40,12 +42,18 @@ class Moderation:
     """Judges what waits in the inbox."""
 
     def __init__(
-        self, pool: Any, school: School, tower: Tower, breaker: Breaker
+        self,
+        pool: Any,
+        school: School,
+        tower: Tower,
+        breaker: Breaker,
+        commands: Commands | None = None,
     ) -> None:
         self._pool = pool
         self._school = school
         self._tower = tower
         self._breaker = breaker
+        self._commands = commands
         self._memories = Memories()
 
     async def judge_next(self) -> int:
@@ -141,33 +149,34 @@ class Moderation:
         batch = Batch(turn=turn, school=self._school, memory=memory)
         batch.read(waiting)
         await batch.gather(connection)
+        await batch.folds.write(connection)
+        look = await batch.obey(connection, self._commands) if self._commands else False
         if turn.room.room_class is RoomClass.MANAGED:
             batch.decide()
-        await self._write(connection, turn, batch)
+        await self._write(connection, turn, batch, look=look)
         await inbox.finish(connection, room_id, [event.seq for event in waiting])
         memory.judged_seq = waiting[-1].seq
         return bool(batch.decided)
 
-    async def _write(self, connection: Any, turn: Turn, batch: Batch) -> None:
+    async def _write(
+        self, connection: Any, turn: Turn, batch: Batch, *, look: bool
+    ) -> None:
         room_id = turn.room.room_id
-        if batch.state:
-            await events.fold_state(connection, room_id, batch.state)
-        if batch.edits:
-            await events.fold_edits(connection, room_id, batch.edits)
-        if batch.redactions:
-            await events.fold_redactions(connection, room_id, batch.redactions)
-        if batch.echoes:
-            await _complete(connection, batch)
         numbers: dict[str, int] = {}
         if batch.judgements:
             numbers = await judgements.write(
                 connection, room_id, batch.policy_name, batch.judgements
             )
-        rows = await self._breaker.allow(
-            connection, turn, batch.rows(numbers), observe=turn.observes
+        rows = batch.rows(numbers)
+        if turn.room.room_class is RoomClass.MANAGED:
+            rows += await put_right(
+                connection, turn, self._school, batch, because_of_command=look
+            )
+        allowed = await self._breaker.allow(
+            connection, turn, rows, observe=turn.observes
         )
-        batch.decided = rows
-        await post(connection, rows)
+        batch.decided = [*allowed, *batch.by_command]
+        await post(connection, batch.decided)
         if batch.looks and not turn.observes:
             await timers.set_(connection, "look", room_id, wait=QUIET)
 
@@ -179,13 +188,3 @@ class Moderation:
             if event.source == "road":
                 age = (now - event.received_at).total_seconds()
                 metrics.JUDGE_SECONDS.observe(max(age, 0))
-
-
-async def _complete(connection: Any, batch: Batch) -> None:
-    """Our own events have come back: what they stood for is done."""
-    for action, event_id in batch.echoes:
-        kinds = await outbox.finish(
-            connection, [action], status="done", result=event_id
-        )
-        for kind in kinds:
-            metrics.ACTIONS.labels(kind, "done").inc()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from appservice.domain.actions import SendAs
+from appservice.domain.actions import Rename, SendAs
 from appservice.matrix.canonical import content_hash
 from appservice.store import outbox, passes
 from appservice.store.outbox import Decided
@@ -17,14 +17,22 @@ async def post(connection: Any, rows: Sequence[Decided]) -> None:
     """Record and queue actions. In the caller's transaction: all of it, or nothing."""
     await outbox.write(connection, rows)
     for row in rows:
-        if isinstance(row.action, SendAs) and not row.observed:
-            await passes.issue(
-                connection,
-                row.id,
-                room_id=row.room_id,
-                sender=row.action.user_id,
-                type_=row.action.type,
-                state_key=None,
-                content=content_hash(row.action.content),
-                valid=VALID,
-            )
+        if row.observed:
+            continue
+        match row.action:
+            case SendAs(user_id=sender, type=type_, content=content):
+                state_key = None
+            case Rename(user_id=sender, content=content):
+                type_, state_key = "m.room.member", sender
+            case _:
+                continue
+        await passes.issue(
+            connection,
+            row.id,
+            room_id=row.room_id,
+            sender=sender,
+            type_=type_,
+            state_key=state_key,
+            content=content_hash(content),
+            valid=VALID,
+        )

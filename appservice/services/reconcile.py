@@ -31,6 +31,8 @@ AT_ONCE: Final = 4
 
 PAGE: Final = 100
 
+NOW: Final = "SELECT now()"
+
 
 class Reconcile:
     """Finds what is missing."""
@@ -140,10 +142,21 @@ class Reconcile:
         room = self._school.rooms.get(room_id)
         if room is None or room.room_class is not RoomClass.MANAGED:
             return
+        async with self._pool.acquire() as connection:
+            at = await connection.fetchval(NOW)
         state = await self._client.state(room_id)
         rows = [_state_row(event) for event in state]
         async with self._pool.acquire() as connection, connection.transaction():
-            await events.replace_state(connection, room_id, rows)
+            await events.replace_state(connection, room_id, rows, at=at)
+
+
+async def refold(
+    connection: Any, room_id: RoomId, event: dict[str, Any] | None
+) -> None:
+    """Fold one state event as the homeserver has it now, for everybody to read anew."""
+    if event is not None:
+        await events.fold_state(connection, room_id, [_state_row(event)])
+    await events.remember_anew(connection, room_id)
 
 
 def _is_met(newest_first: Sequence[dict[str, Any]], watermark: Watermark) -> bool:

@@ -1,10 +1,16 @@
 """The school as the services know it: its rooms, people, policies and our accounts."""
 
 import logging
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from appservice.domain.ids import KindName, RoomId, UserId
+import msgspec
+
+from appservice.domain.actions import Notice
+from appservice.domain.desired import Service
+from appservice.domain.ids import KindName, PersonId, RoomId, UserId
+from appservice.domain.names import NameBook
 from appservice.domain.people import Author, Person, Right
 from appservice.domain.policy import Policy
 from appservice.domain.rooms import Room, RoomClass
@@ -28,15 +34,30 @@ class School:
         bot: UserId,
         keeper: UserId,
         language: str = "zh_Hans",
+        reaches: Callable[[str], bool] = lambda _user_id: False,
+        left_alone: frozenset[UserId] = frozenset(),
     ) -> None:
+        """
+        Args:
+            reaches: Whether we can act as a member (the hand's namespace).
+            left_alone: Accounts of other services, whose rights are not our business.
+        """
         self.policies = policies
+        self.reaches = reaches
+        self.left_alone = left_alone
+        self.service = Service(bot=bot, keeper=keeper)
         self.bot = bot
         self.keeper = keeper
         self.language = language
         self.accounts = frozenset({bot, keeper})
         self.rooms: dict[RoomId, Room] = {}
         self.roster_version = 0
-        self._people: dict[UserId, Person] = {}
+        self.has_room_names = True
+        """Whether the homeserver lets people have another name in each room."""
+        self.people: dict[UserId, Person] = {}
+        """Those with accounts."""
+        self._everybody: dict[PersonId, Person] = {}
+        self._books: dict[tuple[KindName, str | None], NameBook] = {}
 
     async def load_rooms(self, connection: Any) -> None:
         """Read again which rooms are ours."""
@@ -46,12 +67,55 @@ class School:
         """Read the roster in force."""
         version = await roster.version(connection)
         people = await roster.everybody(connection)
-        self._people = {p.user_id: p for p in people if p.user_id is not None}
+        self.people = {p.user_id: p for p in people if p.user_id is not None}
+        self._everybody = {person.id: person for person in people}
+        self._books.clear()
         self.roster_version = version
 
     def person(self, user_id: UserId) -> Person | None:
         """Find somebody in the roster."""
-        return self._people.get(user_id)
+        return self.people.get(user_id)
+
+    def book(self, room: Room, policy: Policy) -> NameBook:
+        """Return the accepted names of a room."""
+        key = (room.kind, room.scope)
+        if key not in self._books:
+            self._books[key] = NameBook(
+                policy=policy, scope=room.scope, people=self._everybody
+            )
+        return self._books[key]
+
+    def profile_name(self, user_id: UserId) -> str | None:
+        """
+        Choose somebody's name where it must be one for all rooms.
+
+        That is the one accepted in the most rooms they have to do with; None: no room
+        wants any.
+        """
+        person = self.person(user_id)
+        if person is None:
+            return None
+        count: Counter[str] = Counter()
+        for room in self.managed:
+            policy = self.policy_of(room.kind)
+            if policy is not None and _is_of(person, room):
+                count.update(self.book(room, policy).forms(person))
+        return max(count, key=lambda name: count[name], default=None)
+
+    def in_language_of(self, user_id: UserId, notice: Notice) -> Notice:
+        """Put a notice into the language somebody is written to in."""
+        person = self.person(user_id)
+        language = person.language if person else None
+        if language is None:
+            return notice
+        return msgspec.structs.replace(notice, language=language)
+
+    def name(self, user_id: UserId, room: Room) -> str:
+        """Name somebody as a room does; by their id where the roster has them not."""
+        person, policy = self.person(user_id), self.policy_of(room.kind)
+        if person is None or policy is None:
+            return user_id
+        return next(iter(self.book(room, policy).forms(person)), person.name)
 
     def policy_of(self, kind: KindName) -> Policy | None:
         """Find the policy of a room kind; None for one whose file is gone."""
@@ -82,7 +146,7 @@ class School:
         for wanted in (right, Right.OWN):
             found = [
                 user_id
-                for user_id, person in self._people.items()
+                for user_id, person in self.people.items()
                 if policy is not None
                 and _is_of(person, room)
                 and wanted in policy.rights_of(person, scope=room.scope)
@@ -91,9 +155,32 @@ class School:
                 return sorted(found)
         return sorted(
             user_id
-            for user_id, person in self._people.items()
+            for user_id, person in self.people.items()
             if any(post.name == "administrator" for post in person.posts)
         )
+
+    def people_of(self, room: Room) -> list[Person]:
+        """List who has to do with a room, by class or by a post for it."""
+        return [person for person in self.people.values() if _is_of(person, room)]
+
+    def owners(self, room: Room) -> list[Person]:
+        """List who is responsible for a room."""
+        return [
+            person
+            for person in self.people_of(room)
+            if Right.OWN in self.rights_in(person, room)
+        ]
+
+    def rights_in(self, person: Person, room: Room) -> frozenset[Right]:
+        """Union somebody's rights in a room."""
+        policy = self.policy_of(room.kind)
+        if policy is None:
+            return frozenset()
+        return policy.rights_of(person, scope=room.scope)
+
+    def rooms_of(self, person: Person) -> list[Room]:
+        """List the managed rooms somebody has to do with."""
+        return [room for room in self.managed if _is_of(person, room)]
 
     @property
     def managed(self) -> list[Room]:

@@ -16,7 +16,9 @@ from appservice.matrix.errors import Unavailable
 from appservice.services.bell import Tower
 from appservice.services.post import post
 from appservice.services.reconcile import Reconcile
+from appservice.services.room_check import RoomChecks
 from appservice.services.school import School
+from appservice.services.upgrades import Upgrades
 from appservice.store import inbox, judgements, partitions, passes, timers
 from appservice.store.outbox import Decided
 from appservice.store.pool import is_away
@@ -40,8 +42,10 @@ class Upkeep:
         pool: Any,
         school: School,
         tower: Tower,
-        reconcile: Reconcile,
         *,
+        reconcile: Reconcile,
+        checks: RoomChecks,
+        upgrades: Upgrades,
         reconcile_every: timedelta,
         keep_service_rooms: timedelta,
     ) -> None:
@@ -49,6 +53,8 @@ class Upkeep:
         self._school = school
         self._tower = tower
         self._reconcile = reconcile
+        self._checks = checks
+        self._upgrades = upgrades
         self._every = reconcile_every
         self._keep = keep_service_rooms
         self._looks_twice = False
@@ -57,6 +63,8 @@ class Upkeep:
             "partitions": self._partitions,
             "passes": self._passes,
             "look": self._look,
+            "desired": self._compare,
+            "follow": self._follow,
         }
 
     async def set_standing_timers(self) -> None:
@@ -105,6 +113,7 @@ class Upkeep:
             # finds the homeserver back could not hurry it.
             log.warning("rooms are walked later", extra={"because": str(failure)})
             return AGAIN_SOON
+        await self._checks.all()
         # Once more after a gap: where Synapse has caught up with us, a transaction that
         # it made in that very moment is left lying (it noted us as down and awaits no
         # recovery any more), while later ones come.
@@ -123,6 +132,22 @@ class Upkeep:
         async with self._pool.acquire() as connection:
             await passes.expire(connection)
         return DAY
+
+    async def _compare(self, timer: Timer) -> None:
+        """Compare a room with what it should be, or all; the look sets when again."""
+        if timer.subject:
+            await self._checks.room(RoomId(timer.subject))
+        else:
+            await self._checks.all()
+
+    async def _follow(self, timer: Timer) -> timedelta | None:
+        """Go on in a room that took the place of another."""
+        try:
+            await self._upgrades.follow(RoomId(timer.subject))
+        except Unavailable as failure:
+            log.warning("room is followed later", extra={"because": str(failure)})
+            return AGAIN_SOON
+        return None
 
     async def _look(self, timer: Timer) -> None:
         """Say how many more messages need a look since somebody was last called."""

@@ -29,10 +29,17 @@ FOLD_STATE: Final = """
            content = excluded.content
 """
 
+REMEMBER_ANEW: Final = """
+    UPDATE turns
+       SET state_reads = state_reads + 1
+     WHERE room_id = $1
+"""
+
 FORGET_STATE: Final = """
     WITH read AS (
         UPDATE turns
-           SET state_reads = state_reads + 1
+           SET state_reads = state_reads + 1,
+               state_at = $2
          WHERE room_id = $1
     )
     DELETE FROM room_state
@@ -123,16 +130,29 @@ async def fold_state(
 
 
 async def replace_state(
-    connection: Any, room_id: RoomId, rows: Sequence[tuple[str, str, str, str, bytes]]
+    connection: Any,
+    room_id: RoomId,
+    rows: Sequence[tuple[str, str, str, str, bytes]],
+    *,
+    at: datetime,
 ) -> None:
     """
     Put the whole state of a room in the place of what was folded.
 
     Waits while the room is judged, and whoever remembers the room reads it anew.
+
+    Args:
+        at: When the homeserver was asked, by the database's clock: what had come before
+            is in there, and is not folded over it.
     """
-    await connection.execute(FORGET_STATE, room_id)
+    await connection.execute(FORGET_STATE, room_id, at)
     if rows:
         await fold_state(connection, room_id, rows)
+
+
+async def remember_anew(connection: Any, room_id: RoomId) -> None:
+    """Let whoever remembers a room read it anew."""
+    await connection.execute(REMEMBER_ANEW, room_id)
 
 
 async def state_of(

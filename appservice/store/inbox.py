@@ -56,7 +56,7 @@ PARK_RAW: Final = """
 # the outbox flushes everything before it.
 CLAIM: Final = """
     WITH turn AS MATERIALIZED (
-        SELECT t.room_id, t.judged_seq, t.state_reads
+        SELECT t.room_id, t.judged_seq, t.state_reads, t.state_at
           FROM turns AS t
          CROSS JOIN LATERAL (
                    SELECT i.seq
@@ -72,12 +72,24 @@ CLAIM: Final = """
            FOR UPDATE OF t SKIP LOCKED
     )
     SELECT set_config('synchronous_commit', 'off', true),
-           turn.room_id, turn.judged_seq, turn.state_reads, r.class, r.kind, r.name,
-           r.scope, r.mode, s.mode AS school_mode,
+           turn.room_id, turn.judged_seq, turn.state_reads, turn.state_at, r.class,
+           r.kind, r.name, r.scope, r.mode, r.successor, s.mode AS school_mode,
            (SELECT max(version) FROM roster_versions) AS roster_version
       FROM turn
       JOIN rooms AS r USING (room_id)
      CROSS JOIN school AS s
+"""
+
+# Any room, whether something waits in it or not; whoever judges it is waited for.
+HOLD: Final = """
+    SELECT t.room_id, t.judged_seq, t.state_reads, t.state_at, r.class, r.kind, r.name,
+           r.scope, r.mode, r.successor, s.mode AS school_mode,
+           (SELECT max(version) FROM roster_versions) AS roster_version
+      FROM turns AS t
+      JOIN rooms AS r USING (room_id)
+     CROSS JOIN school AS s
+     WHERE t.room_id = $1
+       FOR UPDATE OF t
 """
 
 WAITING: Final = """
@@ -144,6 +156,8 @@ class Turn:
     """Up to here everything in this room had been judged when we took it."""
     state_reads: int
     """How often the room's state was read whole."""
+    state_at: datetime | None
+    """When it was last; None: never."""
     school_observes: bool
     """Whether the breaker of the whole school is open."""
     roster_version: int
@@ -196,8 +210,16 @@ async def park_raw(
 async def claim(connection: Any, *, only: RoomId | None = None) -> Turn | None:
     """Take the room that has waited longest; None where nothing waits for us."""
     row = await connection.fetchrow(CLAIM, only)
-    if row is None:
-        return None
+    return None if row is None else _turn(row)
+
+
+async def hold(connection: Any, room_id: RoomId) -> Turn | None:
+    """Take a room as if to judge it, and wait for whoever has it; None: not ours."""
+    row = await connection.fetchrow(HOLD, room_id)
+    return None if row is None else _turn(row)
+
+
+def _turn(row: Any) -> Turn:
     return Turn(
         room=Room(
             room_id=RoomId(row["room_id"]),
@@ -206,9 +228,11 @@ async def claim(connection: Any, *, only: RoomId | None = None) -> Turn | None:
             name=row["name"],
             scope=row["scope"],
             mode=Mode(row["mode"]),
+            successor=row["successor"],
         ),
         judged_seq=row["judged_seq"],
         state_reads=row["state_reads"],
+        state_at=row["state_at"],
         school_observes=row["school_mode"] == Mode.OBSERVE.value,
         roster_version=row["roster_version"] or 0,
     )

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any, Final
 
-from appservice.domain.ids import RoomId
+from appservice.domain.ids import EventId, RoomId
 
 # In pages and by key, so that a long record costs no more memory than a short one.
 PAGE: Final = 1000
@@ -38,6 +38,17 @@ TARGETS: Final = """
        AND e.room_id = $2
 """
 
+RAW: Final = """
+    SELECT e.raw
+      FROM seen AS s
+      JOIN events AS e
+        ON e.seq = s.seq
+       AND e.received_at = s.received_at
+       AND e.retention = s.retention
+     WHERE s.event_id = $1
+       AND e.room_id = $2
+"""
+
 JUDGEMENTS: Final = """
     SELECT event_id, sender, role, policy, outcome, violations, judged_at
       FROM judgements
@@ -65,6 +76,11 @@ COUNT: Final = """
        AND ($2::timestamptz IS NULL OR received_at >= $2)
        AND ($3::timestamptz IS NULL OR received_at < $3)
 """
+
+
+async def raw(connection: Any, event_id: EventId, room_id: RoomId) -> bytes | None:
+    """Read one event as it came; None: it is not on record."""
+    return await connection.fetchval(RAW, event_id, room_id)
 
 
 async def count(

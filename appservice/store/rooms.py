@@ -27,7 +27,7 @@ ADD: Final = """
 """
 
 ALL: Final = """
-    SELECT room_id, class, kind, name, scope, mode
+    SELECT room_id, class, kind, name, scope, mode, successor
       FROM rooms
      ORDER BY class, kind, name, room_id
 """
@@ -40,6 +40,54 @@ CHANGE: Final = """
      WHERE room_id = $1
        AND class = 'managed'
     RETURNING room_id
+"""
+
+# What was decided about the old room holds in the new one: by hand, and by command.
+SUCCEED: Final = """
+    WITH old AS (
+        UPDATE rooms
+           SET successor = $2
+         WHERE room_id = $1
+           AND successor IS NULL
+        RETURNING room_id
+    ), muted AS (
+        UPDATE mutes
+           SET room_id = $2
+         WHERE room_id = $1
+           AND ended_at IS NULL
+           AND EXISTS (SELECT FROM old)
+    ), switched AS (
+        UPDATE switches
+           SET room_id = $2
+         WHERE room_id = $1
+           AND EXISTS (SELECT FROM old)
+    ), chosen AS (
+        INSERT INTO kept_state (room_id, type, content, by_user)
+        SELECT $2, k.type, k.content, k.by_user
+          FROM kept_state AS k
+         WHERE k.room_id = $1
+           AND k.type IN ('m.room.name', 'm.room.topic', 'm.room.avatar')
+           AND EXISTS (SELECT FROM old)
+            ON CONFLICT DO NOTHING
+    )
+    SELECT true
+      FROM old
+"""
+
+PREDECESSORS: Final = """
+    WITH RECURSIVE earlier AS (
+        SELECT room_id, 1 AS age
+          FROM rooms
+         WHERE successor = $1
+         UNION
+        SELECT r.room_id, e.age + 1
+          FROM rooms AS r
+          JOIN earlier AS e ON r.successor = e.room_id
+         WHERE e.age < 100
+    )
+    SELECT room_id
+      FROM earlier
+     ORDER BY age DESC
 """
 
 SET_MODE: Final = """
@@ -73,6 +121,7 @@ HIDES_SINCE: Final = """
       JOIN rooms AS r ON r.room_id = $1
      CROSS JOIN school AS s
      WHERE a.kind = 'redact'
+       AND a.rule IS DISTINCT FROM 'command'
        AND a.status <> 'observed'
        AND a.decided_at > now() - $2::interval
 """
@@ -138,6 +187,7 @@ async def all_rooms(connection: Any) -> list[Room]:
             name=row["name"],
             scope=row["scope"],
             mode=Mode(row["mode"]),
+            successor=row["successor"],
         )
         for row in await connection.fetch(ALL)
     ]
@@ -161,6 +211,22 @@ async def change(
         False if there is no such room.
     """
     return bool(await connection.fetchval(CHANGE, room_id, kind, name, scope))
+
+
+async def succeed(connection: Any, room_id: RoomId, successor: RoomId) -> bool:
+    """
+    Let a room, which is known already, take the place of another.
+
+    Returns:
+        False where the old one had a successor before.
+    """
+    return bool(await connection.fetchval(SUCCEED, room_id, successor))
+
+
+async def predecessors(connection: Any, room_id: RoomId) -> list[RoomId]:
+    """List the rooms whose place a room has taken, oldest first."""
+    rows = await connection.fetch(PREDECESSORS, room_id)
+    return [row["room_id"] for row in rows]
 
 
 async def set_mode(

@@ -14,6 +14,8 @@ from appservice.domain.actions import (
     Notice,
     Recover,
     Redirect,
+    Remove,
+    Rename,
     SendAs,
     SetState,
     Tell,
@@ -201,7 +203,7 @@ async def test_a_crash_around_the_sending_leaves_it_done_once(out, action, was_s
     [id_] = await out.decide(redact(event_id) if action is redact else action())
     due = await _claim(out)
     if was_sent:
-        await out.enforcement._perform(due)  # noqa: SLF001 - and dies before noting it
+        await out.enforcement._performing._perform(due)  # noqa: SLF001 - and dies before noting it
     out.homeserver.forget_transactions()
     await _start_anew(out)
     async with out.at_work():
@@ -229,7 +231,7 @@ async def test_what_a_dead_process_claimed_is_due_again_when_the_claim_ends(out,
 async def test_a_state_that_is_so_already_is_not_written_again(out):
     topic = SetState(type="m.room.topic", state_key="", content={"topic": "作业"})
     [id_] = await out.decide(topic)
-    await out.enforcement._perform(await _claim(out))  # noqa: SLF001
+    await out.enforcement._performing._perform(await _claim(out))  # noqa: SLF001
     await _start_anew(out)
     async with out.at_work():
         assert await out.ended(id_) == ["done"]
@@ -423,6 +425,7 @@ async def test_the_rows_of_one_verdict_keep_their_order(out):
 
 
 async def test_writes_to_one_state_key_keep_their_order(out):
+    """The first is tried again before the others; which then come too late."""
     out.homeserver.fail("set_state", failing())
     topics = [
         SetState(type="m.room.topic", state_key="", content={"topic": str(n)})
@@ -430,10 +433,51 @@ async def test_writes_to_one_state_key_keep_their_order(out):
     ]
     ids = await out.decide(*topics)
     async with out.at_work():
-        await out.ended(*ids)
+        assert await out.ended(*ids) == ["done", "outdated", "outdated"]
 
     written = [e["content"]["topic"] for e in out.homeserver.by_bot("m.room.topic")]
-    assert written == ["0", "1", "2"]
+    assert written == ["0"]
+
+
+async def test_what_was_decided_on_another_state_is_not_written(out):
+    """It was computed from what is no longer so: the room is looked at anew."""
+    theirs = out.homeserver.set_state(ROOM, TEACHER, "m.room.topic", {"topic": "b"})
+    topic = SetState(
+        type="m.room.topic",
+        state_key="",
+        content={"topic": "a"},
+        replaces=EventId("$old"),
+    )
+    [id_] = await out.decide(topic)
+    async with out.at_work():
+        assert await out.ended(id_) == ["outdated"]
+
+    assert out.homeserver.by_bot("m.room.topic") == []
+    [timer] = await out.road.fetch("SELECT kind, subject FROM timers")
+    assert tuple(timer) == ("desired", ROOM)
+    [folded] = await out.road.fetch("SELECT event_id FROM room_state")
+    assert folded["event_id"] == theirs
+
+
+async def test_a_member_who_left_meanwhile_is_not_renamed(out):
+    """To write the member event of somebody who has gone would bring them back."""
+    content = {"membership": "join", "displayname": "小明"}
+    rename = Rename(user_id=PUPIL, content=content, replaces=EventId("$old"))
+    [id_] = await out.decide(rename)
+    await out.pool.execute("UPDATE outbox SET written_at = now() - interval '1 minute'")
+    async with out.at_work():
+        assert await out.ended(id_) == ["outdated"]
+
+    assert out.homeserver.sent("set_state") == []
+
+
+async def test_who_has_gone_already_is_not_removed(out):
+    notice = Notice(name="removed")
+    [id_] = await out.decide(Remove(user_id=UserId("@gone:school.test"), notice=notice))
+    async with out.at_work():
+        assert await out.ended(id_) == ["done"]
+
+    assert out.homeserver.sent("kick") == []
 
 
 async def test_writes_to_different_state_keys_do_not_wait_for_each_other(out):

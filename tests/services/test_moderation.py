@@ -484,7 +484,7 @@ async def test_state_that_was_read_whole_counts_from_the_next_event_on(road, poo
     content = json.dumps({"users": {BOT: 100, PUPIL: 100}}).encode()
     row = ("m.room.power_levels", "", "$levels", TEACHER, content)
     async with pool.acquire() as connection, connection.transaction():
-        await events.replace_state(connection, ROOM, [row])
+        await events.replace_state(connection, ROOM, [row], at=datetime.now(tz=UTC))
     await road.take(raw(BAD))
     await road.judge()
 

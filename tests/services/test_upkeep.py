@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from appservice.services.room_check import RoomChecks
+from appservice.services.upgrades import Upgrades
 from appservice.services.upkeep import Upkeep
 from appservice.store import timers
 from tests.road import BAD, PUPIL, ROOM
@@ -21,7 +23,9 @@ def upkeep_of(out: Outward) -> Upkeep:
         out.pool,
         out.road.school,
         out.road.tower,
-        out.reconcile,
+        reconcile=out.reconcile,
+        checks=RoomChecks(out.pool, out.road.school, out.road.tower),
+        upgrades=Upgrades(out.pool, out.client, out.road.school, out.road.tower),
         reconcile_every=timedelta(minutes=10),
         keep_service_rooms=timedelta(days=90),
     )

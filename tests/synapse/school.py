@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -14,8 +14,10 @@ import nio
 from appservice import app
 from appservice.app import Service
 from appservice.demo.stage import DOMAIN, Stage
+from appservice.domain.house import Features, Holder, Names, Settings
 from appservice.domain.ids import KindName, PersonId, RoomId, UserId
 from appservice.domain.people import Person, Post, Role
+from appservice.domain.policy import Policy
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.store import rooms, roster
 from appservice.store.pool import open_pool
@@ -27,6 +29,8 @@ BAD = "傻逼"
 
 CLASS = "三年级2班"
 KIND = KindName("class_students")
+OPEN = KindName("open_class")
+"""The same rules of conduct, and everybody may do everything: so it can be judged."""
 PASSWORD = "correct horse battery"  # noqa: S105
 
 NAMES = {
@@ -173,7 +177,8 @@ class School:
     async def __aenter__(self) -> Self:
         await self.stage.__aenter__()
         self.pool = await open_pool(self.stage.url, size=3)
-        self._kinds = app.load_policies(self.stage.config())
+        shipped = app.load_policies(self.stage.config())
+        self._kinds = {**shipped, OPEN: opened(shipped[KIND])}
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -208,6 +213,7 @@ class School:
     async def room(
         self,
         *,
+        kind: KindName = OPEN,
         mode: Mode = Mode.ENFORCE,
         version: str = "12",
         is_kept: bool = True,
@@ -230,17 +236,19 @@ class School:
             }
         )
         if is_kept:
-            await self.keep(room_id, mode=mode)
+            await self.keep(room_id, kind=kind, mode=mode)
         for member in who:
             await member.join(room_id)
         return room_id
 
-    async def keep(self, room_id: RoomId, *, mode: Mode = Mode.ENFORCE) -> None:
+    async def keep(
+        self, room_id: RoomId, *, kind: KindName = OPEN, mode: Mode = Mode.ENFORCE
+    ) -> None:
         """Take a room under our care, as ``homeroom rooms add`` does."""
         room = Room(
             room_id=room_id,
             room_class=RoomClass.MANAGED,
-            kind=KIND,
+            kind=kind,
             name="三年级2班群",
             scope=CLASS,
             mode=mode,
@@ -296,6 +304,22 @@ class School:
             room_id,
             kind,
         )
+
+
+def opened(policy: Policy) -> Policy:
+    """Let everybody do everything that a policy can allow."""
+    everyone: dict[Any, Any] = {
+        each: {f.name: Holder.EVERYONE for f in fields(each) if f.type is Holder}
+        for each in (Features, Settings)
+    }
+    return replace(
+        policy,
+        kind=OPEN,
+        names=Names(),
+        features=Features(**everyone[Features]),
+        settings=replace(policy.settings, official=None, **everyone[Settings]),
+        rules=tuple(each for each in policy.rules if each.rule.name != "features"),
+    )
 
 
 async def people_join(school: School) -> None:

@@ -1,0 +1,163 @@
+"""Arguments: whom a command is about, until when, and what else was written."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from appservice.commands.command import Asked, Command, Need
+from appservice.domain import spans, who
+from appservice.domain.ids import UserId
+from appservice.domain.people import Person
+from appservice.domain.standing import standing_of
+from appservice.matrix.spoken import Spoken
+from appservice.store import commands as record
+
+USER_ID: Final = re.compile(r"@[^:\s]+:[^\s,，;；]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """What was given."""
+
+    who: Person | None = None
+    who_id: UserId | None = None
+    until: datetime | None = None
+    text: str = ""
+
+    def of(self, asked: Asked) -> Asked:
+        """Put them to what is asked."""
+        return replace(
+            asked, who=self.who, who_id=self.who_id, until=self.until, text=self.text
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """Why they cannot be used: a sentence, and what stands in it."""
+
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+async def read_arguments(
+    command: Command, asked: Asked, said: Spoken, rest: str
+) -> Arguments | Wrong:
+    """Read what a command takes, in this order: person, span, text."""
+    given = Arguments(text=rest.strip())
+    if command.person is not Need.NO:
+        found = await _person(asked, said, rest)
+        if isinstance(found, Wrong):
+            # «!record» alone is about oneself, «!record 小明» about somebody.
+            if command.person is Need.REQUIRED or rest.strip():
+                return found
+        else:
+            given = found
+    wrong = _may_act(command, asked, given)
+    if wrong is not None:
+        return wrong
+    if command.span is not Need.NO:
+        span, rest = spans.take(given.text, now=asked.at)
+        if span is not None:
+            given = replace(given, until=span.until, text=rest)
+    if command.text is Need.REQUIRED and not given.text:
+        return Wrong(
+            text="Please write it like this: !{name} {usage}",
+            values={"name": command.name, "usage": asked.say(command.usage)},
+        )
+    return given
+
+
+async def _person(asked: Asked, said: Spoken, rest: str) -> Arguments | Wrong:
+    """Find who is meant: written, else answered, else mentioned."""
+    user_id = USER_ID.match(rest.lstrip())
+    if user_id is not None:
+        after = rest.lstrip()[user_id.end() :].strip()
+        return _of_id(asked, UserId(user_id[0]), after)
+    match = who.find(rest, asked.book, _people(asked))
+    if match.person is not None:
+        return Arguments(
+            who=match.person, who_id=match.person.user_id, text=match.rest.strip()
+        )
+    if said.reply_to is not None:
+        sender = await record.sender_of(
+            asked.connection, said.reply_to, asked.room.room_id
+        )
+        if sender is not None and sender not in asked.school.accounts:
+            return _of_id(asked, sender, rest.strip())
+    mentioned = [each for each in said.mentioned if each not in asked.school.accounts]
+    if len(mentioned) == 1:
+        return _of_id(asked, mentioned[0], _without_name(asked, mentioned[0], rest))
+    return _nobody(rest, match.near)
+
+
+def _of_id(asked: Asked, user_id: UserId, rest: str) -> Arguments:
+    return Arguments(who=asked.person_of(user_id), who_id=user_id, text=rest)
+
+
+def _without_name(asked: Asked, user_id: UserId, rest: str) -> str:
+    """Cut off the name that a client writes for a mention without a pill."""
+    member = asked.state.members.get(user_id)
+    name = (member.displayname if member else None) or ""
+    text = rest.strip().removeprefix("@")
+    return text.removeprefix(name).lstrip(" ,，:：") if name else text
+
+
+def _nobody(rest: str, near: tuple[str, ...]) -> Wrong:
+    written = rest.strip().split(maxsplit=1)
+    if not written:
+        return Wrong(
+            text="Please say whom: a name, a mention, or as a reply to their message. "
+            "Nothing was done."
+        )
+    if near:
+        return Wrong(
+            text="I know nobody here as “{name}”. Did you mean {near}? Nothing was "
+            "done.",
+            values={"name": written[0][:50], "near": "、".join(near)},
+        )
+    return Wrong(
+        text="I know nobody here as “{name}”. Nothing was done.",
+        values={"name": written[0][:50]},
+    )
+
+
+def _people(asked: Asked) -> list[Person]:
+    """Who may be meant: who is here, and who belongs here."""
+    here = [
+        person
+        for user_id in asked.state.members
+        if (person := asked.person_of(user_id)) is not None
+    ]
+    ids = {person.id for person in here}
+    belong = asked.school.people_of(asked.room)
+    return [*here, *(person for person in belong if person.id not in ids)]
+
+
+def _may_act(command: Command, asked: Asked, given: Arguments) -> Wrong | None:
+    """Nobody acts on someone at or above them, or on someone we do not know."""
+    if not command.acts_on or given.who_id is None:
+        return None
+    if given.who_id in asked.school.accounts or given.who_id == asked.sender:
+        return Wrong(text="That is not possible for this account; nothing was done.")
+    if given.who is None and not command.acts_on_strangers:
+        return Wrong(
+            text="{name} is not in the school’s roster, so nothing was done. The owner "
+            "can remove the account with “!remove”.",
+            values={"name": given.who_id},
+        )
+    theirs = asked.policy.rights_of(given.who, scope=asked.room.scope)
+    name = asked.name(given.who) if given.who else given.who_id
+    if standing_of(given.who, theirs) >= standing_of(asked.person, asked.rights):
+        return Wrong(
+            text="{name} stands at or above you in “{room}”; nothing was done.",
+            values={"name": name, "room": asked.room.name},
+        )
+    if asked.state.levels.outranks(given.who_id, asked.school.bot):
+        return Wrong(
+            text="{name} has a power level at or above mine in “{room}”, so I cannot; "
+            "nothing was done.",
+            values={"name": name, "room": asked.room.name},
+        )
+    return None

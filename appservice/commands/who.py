@@ -1,0 +1,86 @@
+"""``!who``: who somebody is here, and who is responsible."""
+
+from typing import Final
+
+from appservice.commands.command import Asked, Command, Need, Reply
+from appservice.domain.people import Person, Right, Role
+
+ROLES: Final = {
+    Role.STAFF: "staff",
+    Role.TEACHER: "teacher",
+    Role.GUARDIAN: "guardian",
+    Role.STUDENT: "student",
+    Role.GUEST: "guest",
+}
+NAMES_AT_MOST: Final = 30
+
+
+async def run(asked: Asked) -> Reply:
+    """Tell of one person, or of the room."""
+    if asked.who is not None:
+        return _about(asked, asked.who)
+    owners = asked.school.owners(asked.room)
+    lines = [
+        asked.say(
+            "“{room}”: {count} members. Responsible: {names}",
+            room=asked.room.name,
+            count=str(len(_members(asked))),
+            names="、".join(map(asked.name, owners)) or "—",
+        )
+    ]
+    if asked.person.is_staff:
+        lines += _for_staff(asked)
+    return Reply(text="\n".join(lines), result="answered")
+
+
+def _members(asked: Asked) -> list[str]:
+    return [
+        user_id
+        for user_id, member in asked.state.members.items()
+        if member.membership == "join" and user_id not in asked.school.accounts
+    ]
+
+
+def _for_staff(asked: Asked) -> list[str]:
+    """Whose name is false, and whom the roster does not know."""
+    false, unknown = [], []
+    for user_id, member in asked.state.members.items():
+        if member.membership != "join" or user_id in asked.school.accounts:
+            continue
+        person = asked.person_of(user_id)
+        if person is None:
+            unknown.append(user_id)
+        elif not asked.book.is_right(person, member.displayname):
+            false.append(asked.name(person))
+    lines = []
+    if false:
+        names = "、".join(false[:NAMES_AT_MOST])
+        lines.append(asked.say("Under another name: {names}", names=names))
+    if unknown:
+        names = ", ".join(unknown[:NAMES_AT_MOST])
+        lines.append(asked.say("Not in the roster: {names}", names=names))
+    return lines
+
+
+def _about(asked: Asked, person: Person) -> Reply:
+    """Name, and what they are here; nothing that is not known in the room anyhow."""
+    role = asked.policy.role_of(person)
+    rights = asked.policy.rights_of(person, scope=asked.room.scope)
+    text = asked.say(
+        "{name}: {role}", name=asked.name(person), role=asked.say(ROLES[role])
+    )
+    if Right.OWN in rights:
+        text += asked.say(", responsible for this room")
+    if asked.person.is_staff and person.user_id is not None:
+        text += f" ({person.user_id})"
+    return Reply(text=text, result="answered")
+
+
+COMMAND = Command(
+    name="who",
+    aliases=("谁", "是谁"),
+    usage="[person]",
+    summary="who somebody is here, or who is responsible",
+    run=run,
+    person=Need.OPTIONAL,
+)

@@ -1,0 +1,318 @@
+"""
+Desired: a room is compared with what it should be, and what differs is put right.
+
+What it should be is computed (``domain.desired``), never saved. Here is decided what
+becomes of a difference: now, later, or a person (``domain.corrections``,
+``domain.false_names``).
+"""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+import msgspec
+
+from appservice.domain import corrections
+from appservice.domain.actions import Action, Call, Notice, SetState, Tell
+from appservice.domain.corrections import Correction
+from appservice.domain.desired import (
+    GUARDED,
+    Difference,
+    Effects,
+    differences,
+    may_stand,
+)
+from appservice.domain.ids import EventId, UserId
+from appservice.domain.people import Right
+from appservice.domain.policy import Policy
+from appservice.domain.room_state import RoomState
+from appservice.matrix.canonical import canonical, content_hash
+from appservice.services.names import RoomNames
+from appservice.services.school import School
+from appservice.services.troubles import troubles
+from appservice.store import desired, notices, timers
+from appservice.store.desired import Standing
+from appservice.store.inbox import Turn
+from appservice.store.outbox import Decided
+
+log = logging.getLogger(__name__)
+
+LEVELS: Final = "m.room.power_levels"
+
+QUIET: Final = timedelta(minutes=10)
+"""Nobody is told twice within this time how a thing is done here."""
+
+TOMBSTONE: Final = "m.room.tombstone"
+
+REPORT_EVERY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What of a room is to be looked at."""
+
+    types: Collection[str] | None = None
+    """Of state events; None: all."""
+    names: Collection[UserId] | None = None
+    """Members whose names to look at; None: all."""
+    fresh: Collection[EventId] = ()
+    """Events that have just happened: their senders are told what became of them."""
+
+
+EVERYTHING: Final = Scope()
+
+
+@dataclass(slots=True)
+class Found:
+    """What is to be done, and when to look again."""
+
+    decided: list[Decided] = field(default_factory=list)
+    look_again: datetime | None = None
+
+    def no_later(self, *times: datetime | None) -> None:
+        """Look again at the first of these times."""
+        known = [at for at in (self.look_again, *times) if at is not None]
+        self.look_again = min(known, default=None)
+
+
+async def look(
+    connection: Any,
+    turn: Turn,
+    school: School,
+    state: RoomState,
+    *,
+    at: datetime,
+    scope: Scope = EVERYTHING,
+) -> Found:
+    """
+    Compare a room with what it should be; in the caller's transaction and turn.
+
+    Returns:
+        Rows for the outbox (of an observed room: not marked so yet).
+    """
+    policy = school.policy_of(turn.room.kind)
+    if policy is None:
+        return Found()
+    standing = await desired.standing(connection, turn.room.room_id)
+    looking = _Looking(
+        turn=turn,
+        school=school,
+        policy=policy,
+        state=state,
+        standing=standing,
+        scope=scope,
+        at=at,
+    )
+    if turn.room.successor is not None or state.content("m.room.create") is None:
+        # Left behind; or never read whole, and what is missing were a difference.
+        return Found()
+    if looking.is_there:
+        await looking.keep_by_hand(connection)
+        await looking.names(connection)
+        looking.settings()
+        await looking.follow(connection)
+    looking.report()
+    await looking.leave_unsaid(connection)
+    await looking.note(connection)
+    return looking.found
+
+
+@dataclass(slots=True, kw_only=True)
+class _Looking:
+    """One look at one room."""
+
+    turn: Turn
+    school: School
+    policy: Policy
+    state: RoomState
+    standing: Standing
+    scope: Scope
+    at: datetime
+    found: Found = field(default_factory=Found)
+    _corrections: list[tuple[str, bytes, Any]] = field(default_factory=list)
+    _read_only: frozenset[UserId] = frozenset()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether we are in the room; from outside, nothing can be put right."""
+        member = self.state.members.get(self.school.bot)
+        return member is not None and member.membership == "join"
+
+    async def keep_by_hand(self, connection: Any) -> None:
+        """Let what people with the right chose be what is desired from now on."""
+        for type_ in GUARDED:
+            if self.scope.types is not None and type_ not in self.scope.types:
+                continue
+            content = canonical(self.state.content(type_) or {})
+            before = self.standing.kept.get(type_)
+            sender = self.state.sender(type_)
+            if before == content or sender in self.school.accounts:
+                continue
+            rights = self.policy.rights_of(
+                self.school.person(sender) if sender else None,
+                scope=self.turn.room.scope,
+            )
+            is_first = before is None and type_ != "m.room.tombstone"
+            if is_first or may_stand(type_, policy=self.policy, rights=rights):
+                by = None if is_first else sender
+                await desired.keep(
+                    connection, self.turn.room.room_id, type_, content, by=by
+                )
+                self.standing.kept[type_] = content
+
+    async def names(self, connection: Any) -> None:
+        """See to the members' names."""
+        names = RoomNames(
+            turn=self.turn,
+            school=self.school,
+            policy=self.policy,
+            state=self.state,
+            standing=self.standing,
+            fresh=self.scope.fresh,
+            at=self.at,
+        )
+        for decision in await names.look(connection, only=self.scope.names):
+            row = self._decide(decision.action, decision.rule, because=decision.because)
+            if decision.slot is not None and decision.digest is not None:
+                self._corrections.append((decision.slot, decision.digest, row.id))
+        self._read_only = names.read_only
+        self.found.no_later(names.look_again)
+
+    def settings(self) -> None:
+        """Put right what differs, unless that was done too often already."""
+        self.found.no_later(
+            *self.standing.mutes.values(), *self.standing.switches.values()
+        )
+        effects = Effects(
+            muted=frozenset(self.standing.mutes) | self._read_only,
+            quiet="quiet" in self.standing.switches,
+            kept={
+                type_: msgspec.json.decode(content)
+                for type_, content in self.standing.kept.items()
+            },
+            left_alone=self.school.left_alone,
+        )
+        for difference in differences(
+            self.state,
+            room=self.turn.room,
+            policy=self.policy,
+            people=self.school.people,
+            service=self.school.service,
+            effects=effects,
+            only=self.scope.types,
+        ):
+            self._put_right(difference)
+
+    def _put_right(self, difference: Difference) -> None:
+        action = SetState(
+            type=difference.type,
+            state_key="",
+            content=difference.content,
+            replaces=difference.replaces,
+        )
+        slot, digest = f"{difference.type}|", content_hash(difference.content)
+        before = self.standing.corrections.get(slot)
+        wait = corrections.wait(before, digest, at=self.at)
+        if wait is None:
+            return
+        if wait:
+            self.found.no_later(self.at + wait)
+            return
+        is_fresh = difference.replaces in self.scope.fresh
+        because = difference.replaces if is_fresh else None
+        row = self._decide(action, difference.aspect, because=because)
+        self._corrections.append((slot, digest, row.id))
+        sender = self.state.sender(difference.type)
+        if is_fresh and sender is not None:
+            self._tell(sender, f"put_back_{difference.aspect}", because=because)
+        if before is not None and before.times + 1 == corrections.AT_MOST:
+            self._call("quarrel", "quarrel", what=difference.aspect)
+
+    async def follow(self, connection: Any) -> None:
+        """Go on in the room that took this one's place, if it may have done so."""
+        tombstone = self.state.content(TOMBSTONE) or {}
+        if not isinstance(tombstone.get("replacement_room"), str):
+            return
+        is_ours = self.state.sender(TOMBSTONE) in self.school.accounts
+        if is_ours or self.standing.kept.get(TOMBSTONE) == canonical(tombstone):
+            await timers.hurry(connection, "follow", self.turn.room.room_id)
+
+    def report(self) -> None:
+        """Call a person where we cannot do our work, or nobody is responsible."""
+        for name, values in troubles(
+            self.turn.room, self.school, self.state, is_there=self.is_there
+        ):
+            self._report(name, **values)
+
+    def _report(self, name: str, **values: str) -> None:
+        """Say it once a day, or when it is something else."""
+        digest = content_hash(values)
+        before = self.standing.corrections.get(name)
+        if before is not None and _is_reported(before, digest, at=self.at):
+            return
+        row = self._call(name, name, bot=self.school.bot, **values)
+        self._corrections.append((name, digest, row.id))
+
+    def _decide(
+        self, action: Action, rule: str, *, because: EventId | None = None
+    ) -> Decided:
+        row = Decided(
+            id=uuid4(),
+            room_id=self.turn.room.room_id,
+            action=action,
+            rule=rule,
+            because=because,
+        )
+        self.found.decided.append(row)
+        return row
+
+    def _notice(self, name: str, **values: str) -> Notice:
+        room = self.turn.room
+        return Notice(
+            name=name,
+            language=self.policy.language,
+            room_id=room.room_id,
+            values={"room": room.name, **values},
+        )
+
+    def _tell(self, user_id: UserId, name: str, *, because: EventId | None) -> None:
+        if self.school.person(user_id) is not None:
+            self._decide(
+                Tell(user_id=user_id, notice=self._notice(name)), name, because=because
+            )
+
+    def _call(self, name: str, rule: str, **values: str) -> Decided:
+        notice = self._notice(name, **values)
+        return self._decide(Call(right=Right.OWN, notice=notice), rule)
+
+    async def leave_unsaid(self, connection: Any) -> None:
+        """Take away what the same people were told a short while ago."""
+        said = [row for row in self.found.decided if isinstance(row.action, Tell)]
+        if not said:
+            return
+        told = await notices.told_since(connection, self.turn.room.room_id, QUIET)
+        lately = {(user_id, rule) for kind, user_id, rule in told if kind == "tell"}
+        self.found.decided = [
+            row
+            for row in self.found.decided
+            if not isinstance(row.action, Tell)
+            or (row.action.user_id, row.rule) not in lately
+        ]
+
+    async def note(self, connection: Any) -> None:
+        """Note what is put right, and when to look again."""
+        room_id = self.turn.room.room_id
+        await desired.correct(
+            connection, room_id, self._corrections, window=corrections.WINDOW
+        )
+        if self.found.look_again is not None:
+            await timers.no_later(
+                connection, "desired", room_id, than=self.found.look_again
+            )
+
+
+def _is_reported(before: Correction, digest: bytes, *, at: datetime) -> bool:
+    return before.digest == digest and at - before.last_at < REPORT_EVERY
