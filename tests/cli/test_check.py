@@ -143,7 +143,7 @@ def test_any_bytes_are_judged(lines: list[bytes]):
 def test_kind_and_role_choose_what_is_allowed():
     """Staff are never hidden, and each kind has its policy."""
     assert outcomes("傻逼", "--role", "teacher") == ["flag"]
-    assert outcomes("水滴筹", "--kind", "class_parents_primary") <= {"hold", "refuse"}
+    assert outcomes("水滴筹", "--kind", "class_parents_primary") == ["hold"]
     assert outcomes('{"body": "请大家捐款", "kind": "staff_work"}') == ["allow"]
     assert outcomes('{"body": "傻逼", "sender_role": "staff"}') == ["flag"]
 
