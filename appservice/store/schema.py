@@ -38,14 +38,14 @@ async def revision_of(connection: asyncpg.Connection) -> str | None:
         return None
 
 
-async def upgrade(url: str) -> None:
+async def upgrade(url: str, *, to: str = "head") -> None:
     """
-    Bring a database to the newest revision.
+    Bring a database to the newest revision, or to an earlier one.
 
     Safe to call twice at once: the second waits and finds nothing to do.
     """
     # In a thread, because env.py starts an event loop of its own.
-    await asyncio.to_thread(_upgrade, url)
+    await asyncio.to_thread(_upgrade, url, to)
 
 
 async def require_newest(connection: asyncpg.Connection) -> None:
@@ -69,11 +69,11 @@ async def require_newest(connection: asyncpg.Connection) -> None:
     )
 
 
-def _upgrade(url: str) -> None:
+def _upgrade(url: str, to: str) -> None:
     config = _config()
     config.attributes["url"] = url
     with _one_at_a_time:
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def _config() -> Config:
