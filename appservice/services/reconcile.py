@@ -95,7 +95,8 @@ class Reconcile:
         if found:
             metrics.RECONCILED.inc(found)
             log.info("gap filled", extra={"room_id": room_id, "events": found})
-        await self._read_state(room_id)
+        if found or not watermark.has_state:
+            await self._read_state(room_id)
         return found
 
     async def _pages(self, room_id: RoomId, watermark: Watermark) -> list[Page]:

@@ -10,6 +10,9 @@ from appservice.domain.rooms import Mode, Room, RoomClass
 CLOCKS_DIFFER: Final = timedelta(minutes=1)
 """How far a homeserver's clock may be behind ours."""
 
+STATE_LASTS: Final = timedelta(days=1)
+"""How long a state read whole is good where no gap was found since."""
+
 ADD: Final = """
     WITH room AS (
         INSERT INTO rooms (room_id, class, kind, name, scope, mode, direct_with)
@@ -129,9 +132,11 @@ HIDES_SINCE: Final = """
 DIRECT_ROOM: Final = "SELECT room_id FROM rooms WHERE direct_with = $1"
 
 WATERMARK: Final = """
-    SELECT w.event_id, r.added_at
+    SELECT w.event_id, r.added_at,
+           coalesce(t.state_at > now() - $2::interval, false) AS has_state
       FROM watermarks AS w
       JOIN rooms AS r USING (room_id)
+      JOIN turns AS t USING (room_id)
      WHERE w.room_id = $1
 """
 
@@ -260,6 +265,8 @@ class Watermark:
     """None: nothing was read yet; then everything since ``added_at`` is missing."""
     added_at: datetime
     """Since when the room is ours: what was written before is not judged."""
+    has_state: bool
+    """Whether the room's state was read whole not too long ago."""
 
     def is_at(self, event_id: object) -> bool:
         """Whether this is the very event up to which the room is known."""
@@ -273,7 +280,7 @@ class Watermark:
 
 async def watermark(connection: Any, room_id: RoomId) -> Watermark | None:
     """Say up to where a room is known; None: we do not keep it."""
-    row = await connection.fetchrow(WATERMARK, room_id)
+    row = await connection.fetchrow(WATERMARK, room_id, STATE_LASTS)
     return None if row is None else Watermark(**dict(row))
 
 

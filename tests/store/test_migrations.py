@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from appservice.domain.ids import RoomId
+from appservice.domain.ids import EventId, RoomId
 from appservice.domain.rooms import Mode
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
@@ -132,7 +132,7 @@ async def test_the_road_goes_on_where_it_was(lived_in):
         rows = await connection.fetch(
             "SELECT subject, status FROM actions WHERE kind = 'redact' ORDER BY seq"
         )
-        original = await records.raw(connection, "$bad", ROOM)
+        original = await records.raw(connection, EventId("$bad"), ROOM)
         people = await roster.everybody(connection)
         known = await rooms.all_rooms(connection)
     await tower.close()
