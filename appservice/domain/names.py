@@ -1,8 +1,9 @@
 """
-Which names are accepted in a room, and which look like those of staff.
+Which names are accepted in a room, and how names are compared.
 
 A policy's templates (B1-30, B1-31, B2-04, B3-06, B3-07) are filled in from the roster.
-What becomes of a false name is decided elsewhere.
+What looks like a name of the staff's is ``impostors.py``'s to say; what becomes of a
+false name is decided elsewhere.
 """
 
 import itertools
@@ -14,7 +15,8 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from appservice.domain.ids import PersonId
-from appservice.domain.people import Person, Role
+from appservice.domain.impostors import StaffNames
+from appservice.domain.people import LONGEST_NAME, OF_PARENTS, TITLES, Person, Role
 from appservice.domain.policy import Policy
 from appservice.domain.spelling import nearest
 from appservice.domain.text import fold
@@ -28,22 +30,8 @@ pupil; ``number`` goes with it; ``class`` is the room's scope, for those who bel
 it; ``post`` the title of an office held here.
 """
 
-TITLES: Final[Mapping[str, str]] = {
-    "principal": "校长",
-    "department_head": "部门负责人",
-    "year_head": "年级组长",
-    "subject_head": "学科组长",
-    "class_teacher": "班主任",
-    "administrator": "管理员",
-    "data_protection_contact": "数据保护联系人",
-    "committee_member": "家委会",
-}
-"""What the posts are called in Chinese."""
-
-LONGEST_NAME: Final = 256
-"""Characters; Synapse refuses longer ones."""
-
 _FEWEST_DIGITS: Final = 2
+_OF_STAFF: Final = TITLES.keys() - OF_PARENTS | {"teacher", "staff"}
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _COMPOUND_SURNAME: Final = re.compile(
     "欧阳|司马|上官|诸葛|司徒|司空|夏侯|皇甫|尉迟|公孙|慕容|长孙|宇文|令狐|轩辕|东方|"
@@ -52,21 +40,6 @@ _COMPOUND_SURNAME: Final = re.compile(
 )
 _DOTS: Final = "·•・‧∙⋅ꞏ⸱ᐧ●."
 _BETWEEN_PUPILS: Final = re.compile(r"(?<=\w)[、/&,+](?=\w)")
-
-_OF_PARENTS: Final = "committee_member"
-_STAFF_TITLES: Final = (
-    *(title for post, title in TITLES.items() if post != _OF_PARENTS),
-    *("老师", "教师", "主任", "副校长", "教导主任", "系统管理员"),
-    *("teacher", "principal", "headmaster", "administrator"),
-)
-# Characters that pass for others in the small type of a list of members.
-_ALIKE: Final = str.maketrans(
-    "曰末己巳入士夭戌戍茶冼ロニハカタトエー01i",
-    "日未已已人土天戊戊荼洗口二八力夕卜工一oll",
-)
-_OF_STAFF: Final = TITLES.keys() - {_OF_PARENTS} | {"teacher", "staff"}
-_NO_WORD: Final = re.compile(r"[\W_]+")
-_RIGHT_TO_LEFT: Final = "\u202e"
 
 
 def check_template(template: str) -> None:
@@ -143,8 +116,6 @@ class NameBook:
         self._policy = policy
         self._scope = scope
         self._people = people
-        self._employed = [each for each in people.values() if each.is_staff]
-        self._surnames = {_look(surname(each.name)) for each in self._employed}
         self._forms: dict[PersonId, tuple[str, ...]] = {}
         self._numbers: dict[bool, dict[tuple[str, Role], set[str | None]]] = {}
 
@@ -175,9 +146,22 @@ class NameBook:
         own = {*self.keys(person), normal(person.name)} if person else set()
         if normal(displayname) in own:
             return False
-        before, reversing, after = displayname[:LONGEST_NAME].partition(_RIGHT_TO_LEFT)
-        shown = [before + after] + ([before + after[::-1]] if reversing else [])
-        return any(self._passes_for_staff(_look(each), person) for each in shown)
+        return self._staff.resembles(displayname, bearer=person)
+
+    @cached_property
+    def _staff(self) -> StaffNames:
+        people = self._people.values()
+        employed = [each for each in people if each.is_staff]
+        return StaffNames(
+            {each.id: self._as_staff(each) for each in employed},
+            surnames=[surname(each.name) for each in employed],
+            people=people,
+        )
+
+    def _as_staff(self, person: Person) -> list[str]:
+        # A teacher's names as a parent are no more theirs than the other parent's.
+        forms = [form for key, form in self._filled(person) if key in _OF_STAFF]
+        return [person.name, *forms]
 
     def _all_forms(self, person: Person) -> Iterable[str]:
         if not any(True for _ in self._templates(person)):
@@ -294,57 +278,7 @@ class NameBook:
                 return next((p["number"] for p in self._numbered(person, used)), None)
         return None
 
-    def _passes_for_staff(self, look: str, person: Person | None) -> bool:
-        name, is_titled = look, False
-        if look not in self._staff and (apart := self._apart.fullmatch(look)):
-            name = apart["name"]
-            is_titled = any(map(_TITLE.search, apart.group("before", "after")))
-        if name in self._staff:
-            # A pupil may have a teacher's name, and put their class before it.
-            is_beside = name != look and not is_titled
-            is_own = person and is_beside and name == _look(person.name)
-            return not is_own and (not person or person.id not in self._staff[name])
-        if not is_titled or (person is not None and person.is_staff):
-            return False
-        return not name or name in self._surnames
-
-    @cached_property
-    def _staff(self) -> dict[str, set[PersonId]]:
-        """Find the staff by what their names look like."""
-        found: dict[str, set[PersonId]] = {}
-        for person in self._employed:
-            # A teacher's names as a parent are no more theirs than the other parent's.
-            forms = [form for key, form in self._filled(person) if key in _OF_STAFF]
-            for form in [person.name, *forms]:
-                found.setdefault(_look(form) or form, set()).add(person.id)
-        return found
-
-    @cached_property
-    def _apart(self) -> re.Pattern[str]:
-        """Tell titles, subjects and classes before and after a name from it."""
-        people = self._people.values()
-        words = {word for each in people for word in (*each.subjects, *each.classes)}
-        scopes = {post.scope for each in people for post in each.posts if post.scope}
-        known = _one_of([*_STAFF_TITLES, *words, *scopes])
-        return re.compile(
-            rf"(?P<before>{known}*+)(?P<name>.{{0,64}}?)(?P<after>{known}*+)"
-        )
-
 
 @lru_cache(maxsize=256)
 def _variables(template: str) -> frozenset[str]:
     return frozenset(_FIELD.findall(template))
-
-
-def _look(name: str) -> str:
-    """Reduce a name to what one sees of it at a glance."""
-    seen = _NO_WORD.sub("", fold(name[:LONGEST_NAME])).translate(_ALIKE)
-    return seen.replace("rn", "m").replace("vv", "w")
-
-
-def _one_of(words: Iterable[str]) -> str:
-    looks = sorted({_look(word) for word in words} - {""}, key=len, reverse=True)
-    return f"(?:{'|'.join(map(re.escape, looks))})"
-
-
-_TITLE: Final = re.compile(_one_of(_STAFF_TITLES))

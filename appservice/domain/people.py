@@ -1,5 +1,6 @@
 """Who is who: people of the roster, their roles, posts and rights."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -47,6 +48,24 @@ POSTS: Final = frozenset(
     }
 )
 """The offices that rosters and policies may name."""
+
+OF_PARENTS: Final = frozenset({"committee_member"})
+"""Those of them that parents hold."""
+
+TITLES: Final[Mapping[str, str]] = {
+    "principal": "校长",
+    "department_head": "部门负责人",
+    "year_head": "年级组长",
+    "subject_head": "学科组长",
+    "class_teacher": "班主任",
+    "administrator": "管理员",
+    "data_protection_contact": "数据保护联系人",
+    "committee_member": "家委会",
+}
+"""What the posts are called in Chinese."""
+
+LONGEST_NAME: Final = 256
+"""Characters; Synapse refuses longer ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Final
 
 from appservice.domain.ids import PersonId
-from appservice.domain.names import LONGEST_NAME, TITLES, NameBook, normal
-from appservice.domain.people import Person
+from appservice.domain.names import NameBook, normal
+from appservice.domain.people import LONGEST_NAME, TITLES, Person
 from appservice.domain.spans import take
 
 NEAR_AT_MOST: Final = 5
