@@ -110,6 +110,9 @@ class RoomNames:
             self._correct(person, member, book)
 
     def _is_right(self, person: Person, name: str | None, book: NameBook) -> bool:
+        # Asked first: where no template applies, any name but a teacher's is right.
+        if name and book.resembles_staff(name, person=person):
+            return False
         if book.is_right(person, name):
             return True
         if self.school.has_room_names or person.user_id is None:
@@ -146,13 +149,13 @@ class RoomNames:
             self._noted.append(step.row)
             self.standing.false_names[user_id] = step.row
         self._no_later(step.look_again)
-        forms = book.forms(person)
-        if step.put_right and forms:
-            self._put_right(user_id, member, forms[0], is_staffs=is_staffs)
+        right = next(iter(book.forms(person)), person.name)
+        if step.put_right:
+            self._put_right(user_id, member, right, is_staffs=is_staffs)
         elif step.remind:
-            self._say(user_id, "name_remind", name=forms[0] if forms else person.name)
+            self._say(user_id, "name_remind", name=right)
         if step.read_only and self.state.levels.of(user_id) != REACTING:
-            self._say(user_id, "name_read_only", name=forms[0])
+            self._say(user_id, "name_read_only", name=right)
 
     def _put_right(
         self, user_id: UserId, member: Membership, name: str, *, is_staffs: bool
