@@ -1,0 +1,383 @@
+"""Commands: who may, what they do, and what is never obeyed."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from appservice import commands
+from appservice.domain.ids import KindName, PersonId, RoomId, UserId
+from appservice.domain.people import Person, Role
+from appservice.domain.rooms import Mode, Room, RoomClass
+from appservice.store import rooms, roster
+from tests.road import (
+    BAD,
+    BOT,
+    OTHER_PUPIL,
+    PEOPLE,
+    PUPIL,
+    ROOM,
+    STRANGER,
+    TEACHER,
+    Road,
+    raw,
+)
+from tests.services.furnished import decided, kept, member, settle
+
+DIRECT = RoomId("!direct")
+COLLEAGUE = UserId("@li:school.test")
+
+
+@pytest.fixture
+async def road(pool):
+    road = await kept(pool)
+    colleague = Person(
+        id=PersonId("t2"),
+        name="李老师",
+        roles=frozenset({Role.TEACHER}),
+        classes=frozenset({"三年级2班"}),
+        user_id=COLLEAGUE,
+        language="en",
+    )
+    async with pool.acquire() as connection, connection.transaction():
+        people = [*PEOPLE, colleague]
+        await roster.replace(connection, people, source="test", content=b"")
+        direct = Room(
+            room_id=DIRECT, room_class=RoomClass.SERVICE, kind=KindName("direct")
+        )
+        await rooms.add(connection, direct, direct_with=TEACHER)
+        await road.school.load_rooms(connection)
+        await road.school.load_people(connection)
+    await road.take(member(COLLEAGUE, "李老师"))
+    await road.judge()
+    await settle(road)
+    return road
+
+
+async def say(road: Road, body: str, sender: str = TEACHER, **more: Any) -> str:
+    """Let somebody write, and judge it; return the event id."""
+    content = {"msgtype": "m.text", "body": body, **more.pop("content", {})}
+    event = raw(sender=sender, content=content, **more)
+    await road.take(event)
+    await road.judge()
+    return str(json.loads(event)["event_id"])
+
+
+async def answers(road: Road, to: str = TEACHER) -> list[str]:
+    """List what somebody was answered."""
+    return [
+        each["notice"]["values"]["text"]
+        for each in await decided(road, "tell")
+        if each["user_id"] == to and each["notice"]["name"] == "answer"
+    ]
+
+
+async def results(road: Road) -> list[tuple[str, str, str | None]]:
+    rows = await road.fetch(
+        "SELECT name, result, subject FROM commands ORDER BY commanded_at"
+    )
+    return [tuple(row) for row in rows]
+
+
+async def mutes(road: Road) -> list[str]:
+    rows = await road.fetch("SELECT user_id FROM mutes WHERE ended_at IS NULL")
+    return [row["user_id"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "!mute 小明 2h 刷屏",
+        "！禁言 小明 2小时 刷屏",
+        "！禁言小明，两小时，刷屏",
+        "!禁言 @xiaoming:school.test 2h",
+        "  !MUTE  小明",
+    ],
+)
+async def test_a_mute_is_done_told_and_taken_out_of_the_room(road, written):
+    event_id = await say(road, written)
+
+    assert await mutes(road) == [PUPIL]
+    assert await results(road) == [("mute", "done", PUPIL)]
+    [redact] = await decided(road, "redact")
+    assert (redact["event_id"], redact["notice"]["name"]) == (event_id, "command")
+    last = (await decided(road, "set_state"))[-1]
+    assert last["content"]["users"][PUPIL] == -1
+    [answer] = await answers(road)
+    assert "小明" in answer
+    told = [e for e in await decided(road, "tell") if e["user_id"] == PUPIL]
+    assert [each["notice"]["name"][:5] for each in told] == ["muted"]
+
+
+async def test_a_mute_is_ended_by_its_opposite(road):
+    await say(road, "!mute 小明")
+    await settle(road)
+    await say(road, "!解除禁言 小明")
+
+    assert await mutes(road) == []
+    last = (await decided(road, "set_state"))[-1]
+    assert PUPIL not in last["content"]["users"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["!mute 小名 2h", "!mute 小 2h", "!mute 2h", "!mute", "!mute 小明明 2h"],
+)
+async def test_whoever_is_not_clearly_named_is_left_alone(road, written):
+    await say(road, written)
+
+    assert await mutes(road) == []
+    assert [result for _, result, _ in await results(road)] == ["refused"]
+    [answer] = await answers(road)
+    assert "什么也没有做" in answer
+
+
+async def test_a_near_name_is_suggested(road):
+    await say(road, "!mute 小名 2h")
+
+    [answer] = await answers(road)
+    assert "小明" in answer
+
+
+@pytest.mark.parametrize("span", ["8d", "2020-01-01"])
+async def test_no_mute_is_for_ever_or_over_already(road, span):
+    await say(road, f"!mute 小明 {span}")
+
+    assert await mutes(road) == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "whom"),
+    [
+        (PUPIL, "小红"),
+        (COLLEAGUE, "小明"),
+        (TEACHER, "王老师"),
+        (TEACHER, BOT),
+        (TEACHER, STRANGER),
+        (STRANGER, "小明"),
+    ],
+    ids=["pupil", "without the right", "oneself", "us", "unknown", "by an outsider"],
+)
+async def test_nobody_acts_beyond_their_right(road, sender, whom):
+    await road.take(member(STRANGER, "王老师"))
+    await say(road, f"!mute {whom} 2h", sender)
+
+    assert await mutes(road) == []
+    assert ("mute", "done", None) not in await results(road)
+
+
+async def test_nobody_acts_on_someone_at_their_height(road, pool):
+    """Two class teachers of one room."""
+    people = [replace(p, posts=PEOPLE[2].posts) for p in PEOPLE if p.user_id == TEACHER]
+    other = replace(
+        people[0], id=PersonId("t3"), name="赵老师", user_id=UserId("@zhao:school.test")
+    )
+    async with pool.acquire() as connection, connection.transaction():
+        await roster.replace(connection, [*PEOPLE, other], source="x", content=b"")
+    await road.take(member("@zhao:school.test", "赵老师"))
+    await say(road, "!mute 赵老师 2h")
+
+    assert await mutes(road) == []
+    [answer] = await answers(road)
+    assert "不低于" in answer
+
+
+async def test_an_outsider_is_not_answered_at_all(road):
+    """To somebody the roster does not know, we are not there."""
+    await say(road, "!help", STRANGER)
+
+    assert await answers(road, STRANGER) == []
+    assert await results(road) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"msgtype": "m.notice"},
+        {"msgtype": "m.emote"},
+        {"msgtype": "m.image", "url": "mxc://a/b", "filename": "a.png"},
+        {
+            "m.new_content": {"msgtype": "m.text", "body": "!mute 小明 2h"},
+            "m.relates_to": {"rel_type": "m.replace", "event_id": "$x"},
+        },
+    ],
+    ids=["notice", "emote", "caption", "edit"],
+)
+async def test_what_only_looks_like_a_command_is_none(road, content):
+    await say(road, "!mute 小明 2h", content=content)
+
+    assert await mutes(road) == []
+    assert await results(road) == []
+
+
+async def test_a_quoted_command_is_none(road):
+    """The fallback of a reply holds what somebody else wrote."""
+    reply = {"m.relates_to": {"m.in_reply_to": {"event_id": "$theirs"}}}
+    await say(road, "> <@wang:school.test> !mute 小明\n\n谢谢", content=reply)
+    await say(road, "> !mute 小明 2h")
+
+    assert await mutes(road) == []
+
+
+async def test_a_reply_says_whom(road):
+    theirs = await say(road, "早上好", PUPIL)
+    reply = {"m.relates_to": {"m.in_reply_to": {"event_id": theirs}}}
+    await say(road, "!warn 请不要刷屏", content=reply)
+
+    assert await results(road) == [("warn", "done", PUPIL)]
+    [told] = [e for e in await decided(road, "tell") if e["user_id"] == PUPIL]
+    assert told["notice"]["values"]["reason"] == "请不要刷屏"
+
+
+async def test_what_came_too_late_is_not_obeyed(road):
+    """Whoever gave it has gone on meanwhile."""
+    late = datetime.now(tz=UTC) - timedelta(minutes=6)
+    await say(road, "!mute 小明 2h", sent_at=late)
+
+    assert await mutes(road) == []
+    [answer] = await answers(road)
+    assert "再发一次" in answer
+    assert len(await decided(road, "redact")) == 1
+
+
+async def test_what_a_pupil_may_not_is_judged_like_any_message(road):
+    event_id = await say(road, f"!warn 小红 {BAD}", PUPIL)
+
+    assert await results(road) == [("warn", "refused", None)]
+    redacted = [each["event_id"] for each in await decided(road, "redact")]
+    assert redacted == [event_id]
+    [judged] = await road.fetch("SELECT outcome FROM judgements")
+    assert judged["outcome"] == "hold"
+
+
+async def test_what_those_in_charge_quote_in_a_command_is_not_flagged(road):
+    await say(road, f"!warn 小明 请不要说“{BAD}”")
+
+    assert await road.fetch("SELECT 1 FROM judgements") == []
+
+
+async def test_in_a_direct_room_commands_need_no_mark_and_name_a_room_if_need_be(road):
+    await say(road, "帮助", room_id=DIRECT)
+    await say(road, "mute 小明 2h", room_id=DIRECT)
+
+    assert await mutes(road) == [PUPIL]
+    last = (await decided(road, "set_state"))[-1]
+    assert last["content"]["users"][PUPIL] == -1
+    assert [name for name, _, _ in await results(road)] == ["help", "mute"]
+    assert await decided(road, "redact") == []
+
+
+async def test_chatter_in_a_direct_room_is_answered_once_in_a_while(road):
+    await say(road, "在吗", room_id=DIRECT)
+    await say(road, "有人吗", room_id=DIRECT)
+
+    assert len(await answers(road)) == 1
+
+
+async def test_somebody_is_answered_in_their_language(road):
+    await say(road, "!help", COLLEAGUE)
+
+    [answer] = await answers(road, COLLEAGUE)
+    assert "What you can ask me for" in answer
+    assert "!mute" not in answer
+
+
+async def test_an_unknown_command_gets_the_nearest(road):
+    await say(road, "!mutee 小明 2h")
+    await say(road, "！！！太好了", PUPIL)
+
+    [answer] = await answers(road)
+    assert "mute" in answer
+    assert await mutes(road) == []
+    assert await answers(road, PUPIL) == []
+
+
+async def test_where_we_only_observe_nothing_is_done_and_nothing_is_claimed(road):
+    await say(road, "!pause")
+    await say(road, "!mute 小明 2h")
+    await say(road, "!resume")
+
+    assert await mutes(road) == []
+    paused, observed, resumed = await answers(road)
+    assert "只观察" in paused
+    assert "什么也没有做" in observed
+    assert "重新开始" in resumed
+    [room] = await road.fetch("SELECT mode FROM rooms WHERE room_id = $1", ROOM)
+    assert room["mode"] == Mode.ENFORCE.value
+
+
+async def test_an_announcement_is_posted_pinned_and_unpinned(road):
+    await say(road, "!公告 明天上午家长会\n请准时")
+    [send] = await decided(road, "send")
+    assert send["content"]["m.mentions"] == {"room": True}
+    assert send["content"]["body"] == "【公告】明天上午家长会\n请准时\n—— 王老师"
+    [row] = await road.fetch("SELECT id FROM actions WHERE kind = 'send'")
+    mark = {"homeroom.action": str(row["id"])}
+    echo = raw(sender=BOT, content={**send["content"], **mark}, event_id="$posted")
+    await road.take(echo)
+    await road.judge()
+
+    last = (await decided(road, "set_state"))[-1]
+    assert last["content"] == {"pinned": ["$posted"]}
+    await settle(road)
+    await say(road, "!unpin")
+    last = (await decided(road, "set_state"))[-1]
+    assert last["content"] == {"pinned": []}
+
+
+async def test_a_record_is_for_those_entitled_and_for_oneself(road):
+    await say(road, BAD, PUPIL)
+    await say(road, "!record 小明")
+    await say(road, "!record", PUPIL)
+    await say(road, "!record 小明", OTHER_PUPIL)
+
+    for to in (TEACHER, PUPIL):
+        [answer] = await answers(road, to)
+        assert "B3-14" in answer
+        assert BAD not in answer
+    [answer] = await answers(road, OTHER_PUPIL)
+    assert "B3-14" not in answer
+
+
+async def test_quiet_lets_only_those_write_who_may_announce(road):
+    await say(road, "!全员禁言 开 2小时")
+    last = (await decided(road, "set_state"))[-1]
+    assert last["content"]["events_default"] == 40
+    assert last["content"]["events"]["m.reaction"] == -1
+    await settle(road)
+    await say(road, "!quiet off")
+
+    last = (await decided(road, "set_state"))[-1]
+    assert last["content"]["events_default"] == 0
+
+
+async def test_only_the_owner_removes_and_strangers_too(road):
+    await road.take(member(STRANGER, "谁"))
+    await say(road, f"!remove {STRANGER}")
+    await say(road, "!remove 小红 转学", COLLEAGUE)
+
+    [remove] = await decided(road, "remove")
+    assert remove["user_id"] == STRANGER
+
+
+async def test_a_command_is_obeyed_once_however_often_it_comes(road):
+    event = raw(sender=TEACHER, content={"msgtype": "m.text", "body": "!warn 小明"})
+    for _ in range(2):
+        await road.take(event)
+        await road.judge()
+    await road.take(event, source="reconcile")
+    await road.judge()
+
+    assert len(await results(road)) == 1
+
+
+def test_every_command_has_a_chinese_name_and_says_what_it_does():
+    for name, command in commands.all_commands().items():
+        assert name.isascii()
+        assert any("\u4e00" <= c <= "\u9fff" for c in command.aliases[0])
+        assert command.summary
+    assert len(commands.names()) == sum(
+        1 + len(command.aliases) for command in commands.all_commands().values()
+    )
