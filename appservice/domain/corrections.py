@@ -12,6 +12,9 @@ AT_MOST: Final = 5
 SOON: Final = timedelta(minutes=1)
 """When to look again at what is under way, should its echo never come."""
 
+REPORT_EVERY: Final = timedelta(days=1)
+"""Nobody is called more often about the same thing that we cannot put right."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:

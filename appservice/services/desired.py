@@ -47,8 +47,6 @@ QUIET: Final = timedelta(minutes=10)
 
 TOMBSTONE: Final = "m.room.tombstone"
 
-REPORT_EVERY: Final = timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
@@ -315,4 +313,4 @@ class _Looking:
 
 
 def _is_reported(before: Correction, digest: bytes, *, at: datetime) -> bool:
-    return before.digest == digest and at - before.last_at < REPORT_EVERY
+    return before.digest == digest and at - before.last_at < corrections.REPORT_EVERY

@@ -16,7 +16,7 @@ from appservice.domain.actions import (
     Tell,
     Urgency,
 )
-from appservice.domain.corrections import SOON
+from appservice.domain.corrections import REPORT_EVERY, SOON
 from appservice.domain.false_names import (
     FalseName,
     is_read_only,
@@ -176,9 +176,21 @@ class RoomNames:
         self._hide(user_id, member)
         if self.turn.observes:
             return
+        slot = f"name_stranger|{user_id}"
+        before = self.standing.corrections.get(slot)
+        if before is not None and self.at - before.last_at < REPORT_EVERY:
+            # Or they could have the owner called as often as they like.
+            return
         notice = self._notice("name_stranger", user_id=user_id)
         call = Call(right=Right.OWN, notice=notice)
-        self._decisions.append(Decision(action=call, rule="name_stranger"))
+        self._decisions.append(
+            Decision(
+                action=call,
+                rule="name_stranger",
+                slot=slot,
+                digest=content_hash(user_id),
+            )
+        )
 
     def _hide(self, user_id: UserId, member: Membership) -> None:
         notice = Notice(name="name", language=self.policy.language)

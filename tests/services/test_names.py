@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from appservice.domain.house import NameMode, Names
-from tests.road import BOT, PUPIL, Road, build, policy, raw
+from tests.road import BOT, PUPIL, STRANGER, Road, build, policy, raw
 
 NO_TEMPLATES = [
     Names(),
@@ -52,3 +52,25 @@ async def test_without_a_template_a_teachers_name_is_still_the_teachers(pool, na
 async def test_without_a_template_any_other_name_is_right(pool, names):
     """``off`` means off."""
     assert await called(pool, "踢球大王", names) == []
+
+
+async def test_a_stranger_cannot_call_the_owner_again_and_again(pool):
+    """Each mask is taken away; about one account the owner hears once a day."""
+    road = await build(pool)
+    await road.take(
+        raw(
+            type_="m.room.create",
+            content={"room_version": "12"},
+            state_key="",
+            sender=BOT,
+        ),
+        joined(BOT, "Homeroom"),
+        joined(STRANGER, "王老师"),
+    )
+    await road.judge()
+    await road.take(joined(STRANGER, "王 老师"))
+    await road.judge()
+
+    rules = [row["rule"] for row in await road.fetch("SELECT rule FROM actions")]
+    assert rules.count("names") == 2
+    assert rules.count("name_stranger") == 1
