@@ -8,11 +8,12 @@ may have a scope, as in ``class_teacher:三年级2班``.
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from appservice.domain.ids import PersonId, UserId
-from appservice.domain.people import POSTS, Person, Post, Role
+from appservice.domain.people import LONGEST_NAME, POSTS, Person, Post, Role
 from appservice.domain.spelling import nearest
 
 COLUMNS: Final = (
@@ -36,6 +37,9 @@ _USER_ID: Final = re.compile(
 )
 """In small letters only: Homeroom would not know ``@Li`` when ``@li`` writes."""
 _USER_ID_AT_MOST: Final = 255
+_BLANKS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Drawn as nothing though they count as letters, marks or signs (Unicode:
+Default_Ignorable_Code_Point, and the empty Braille pattern)."""
 _IDENTITY_CARD: Final = re.compile(r"\d{17}[\dXx]")
 
 
@@ -162,7 +166,7 @@ class _Reading:
             self._complain("only a guardian has pupils", column="pupils")
         return Person(
             id=PersonId(self._once("id", row["id"], self._ids)),
-            name=self._given("name", row["name"]),
+            name=self._bearable(row["name"]),
             roles=roles,
             classes=frozenset(_list(row.get("classes", ""))),
             subjects=_list(row.get("subjects", "")),
@@ -178,6 +182,21 @@ class _Reading:
         if not cell:
             self._complain("is empty", column=column)
         return cell
+
+    def _bearable(self, cell: str) -> str:
+        """Names are shown and compared: one that nobody could bear is a mistake."""
+        if len(cell) > LONGEST_NAME:
+            self._complain(
+                f"has {len(cell)} characters, and names at most {LONGEST_NAME}",
+                column="name",
+            )
+        elif invisible := next(filter(_cannot_be_seen, cell), None):
+            self._complain(
+                f"has a character that cannot be seen (U+{ord(invisible):04X}); "
+                "write the name anew",
+                column="name",
+            )
+        return self._given("name", cell)
 
     def _once(self, column: str, cell: str, seen: dict[str, int]) -> str:
         first = seen.setdefault(self._given(column, cell), self._row)
@@ -243,6 +262,18 @@ class _Reading:
                 if pupil not in students:
                     known = "not a student" if pupil in self._ids else "not in the file"
                     self._complain(f'"{pupil}" is {known}', column="pupils", row=row)
+
+
+def _cannot_be_seen(character: str) -> bool:
+    """
+    Whether a character is drawn as nothing, so that who reads a name cannot write it.
+
+    White space is seen, private and new characters stand in real names, and selectors
+    of variants change how one looks.
+    """
+    is_control = unicodedata.category(character) in ("Cc", "Cf", "Cs")
+    is_space = character.isspace() and not "\x1c" <= character <= "\x1f"
+    return (is_control and not is_space) or character in _BLANKS
 
 
 def _list(cell: str) -> tuple[str, ...]:

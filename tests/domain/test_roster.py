@@ -78,6 +78,16 @@ def test_a_byte_order_mark_makes_no_difference(encoding: str):
         (HEADER + "s1,,student", "row 2, column name: is empty"),
         (HEADER + "s1,李,", "row 2, column role: is empty"),
         (
+            HEADER + "s1,李\u200b明,student",
+            "row 2, column name: has a character that cannot be seen (U+200B); write",
+        ),
+        (HEADER + "s1,李\u3164,student", "row 2, column name: has a character"),
+        (HEADER + "s1,\u202e明李,student", "row 2, column name: has a character"),
+        (
+            HEADER + f"s1,{'李' * 257},student",
+            "row 2, column name: has 257 characters, and names at most 256",
+        ),
+        (
             HEADER + "s1,李,student\n\ns1,王,student",
             'row 4, column id: "s1" is in row 2 already',
         ),
@@ -124,6 +134,15 @@ def test_a_byte_order_mark_makes_no_difference(encoding: str):
 def test_a_mistake_is_named_with_row_and_column(text: str | bytes, expected: str):
     """Rows are numbered as a spreadsheet shows them."""
     assert any(expected in line for line in mistakes(text))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["买买提·艾力", "Mary Ann Smith", "José", "张\ue816", "葛\U000e0100", "李" * 256],
+)
+def test_every_name_that_can_be_seen_is_taken(name: str):
+    """Rare characters stand in real names, also as private ones of old fonts."""
+    assert read(f"{HEADER}s1,{name},student")[0].name == name
 
 
 def test_all_mistakes_are_named_at_once():
