@@ -11,6 +11,7 @@ from appservice.domain import spans, who
 from appservice.domain.ids import UserId
 from appservice.domain.people import Person
 from appservice.domain.standing import standing_of
+from appservice.domain.who import Match
 from appservice.matrix.spoken import Spoken
 from appservice.store import commands as record
 
@@ -89,7 +90,7 @@ async def _person(asked: Asked, said: Spoken, rest: str) -> Arguments | Wrong:
     mentioned = [each for each in said.mentioned if each not in asked.school.accounts]
     if len(mentioned) == 1:
         return _of_id(asked, mentioned[0], _without_name(asked, mentioned[0], rest))
-    return _nobody(rest, match.near)
+    return _nobody(rest, match)
 
 
 def _of_id(asked: Asked, user_id: UserId, rest: str) -> Arguments:
@@ -104,22 +105,28 @@ def _without_name(asked: Asked, user_id: UserId, rest: str) -> str:
     return text.removeprefix(name).lstrip(" ,，:：") if name else text
 
 
-def _nobody(rest: str, near: tuple[str, ...]) -> Wrong:
+def _nobody(rest: str, match: Match) -> Wrong:
     written = rest.strip().split(maxsplit=1)
     if not written:
         return Wrong(
             text="Please say whom: a name, a mention, or as a reply to their message. "
             "Nothing was done."
         )
-    if near:
+    values = {"name": written[0][:50], "near": "、".join(match.near)}
+    if match.fits_several:
+        return Wrong(
+            text="“{name}” may be several people here. Which of them do you mean: "
+            "{near}? Nothing was done.",
+            values=values,
+        )
+    if match.near:
         return Wrong(
             text="I know nobody here as “{name}”. Did you mean {near}? Nothing was "
             "done.",
-            values={"name": written[0][:50], "near": "、".join(near)},
+            values=values,
         )
     return Wrong(
-        text="I know nobody here as “{name}”. Nothing was done.",
-        values={"name": written[0][:50]},
+        text="I know nobody here as “{name}”. Nothing was done.", values=values
     )
 
 

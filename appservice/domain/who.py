@@ -46,6 +46,8 @@ class Match:
     """The text after the name, without separators at its ends."""
     near: tuple[str, ...] = ()
     """Names to suggest where nobody or several fit; each of them means one person."""
+    fits_several: bool = False
+    """Whether what was written fits each of those near, and not only resembles them."""
 
 
 def find(text: str, book: NameBook, people: Sequence[Person]) -> Match:
@@ -193,6 +195,7 @@ class _Search:
             person=None,
             rest=rest,
             near=self._names(filter({*ids}.__contains__, self._people)),
+            fits_several=True,
         )
 
     def _names(self, ids: Iterable[PersonId]) -> tuple[str, ...]:

@@ -159,7 +159,9 @@ def test_between_two_nobody_is_chosen():
     """Namesakes are suggested by what tells them apart."""
     found = look("张伟 2h", [FIVE, SIX, LI_MING])
 
-    assert found == Match(person=None, rest="2h", near=("张伟(05)", "张伟(06)"))
+    assert found == Match(
+        person=None, rest="2h", near=("张伟(05)", "张伟(06)"), fits_several=True
+    )
     assert look("张伟(05) 2h", [FIVE, SIX]).person == FIVE
     assert look("张伟（06）2h", [FIVE, SIX]).person == SIX
 
