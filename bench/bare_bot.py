@@ -1,7 +1,8 @@
 """
-The reference for exposure: a bare mautrix bot that redacts at once, no database at all.
+The reference: a bare mautrix bot that redacts and renames at once, no database at all.
 
-Run as ``python -m bench.bare_bot URL DOMAIN PORT AS_TOKEN HS_TOKEN WORD``.
+Run as ``python -m bench.bare_bot URL DOMAIN PORT AS_TOKEN HS_TOKEN HAND_TOKEN WORD
+NAME``: a message with WORD is redacted, and who is not called NAME is.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import sys
 from typing import Any
 
 import uvloop
+from mautrix.api import HTTPAPI, Method, Path
 from mautrix.appservice import AppService, ASStateStore
 from mautrix.client.state_store.memory import MemoryStateStore
 
@@ -21,7 +23,16 @@ class _Memory(MemoryStateStore, ASStateStore):
         MemoryStateStore.__init__(self)
 
 
-async def main(url: str, domain: str, port: str, as_token: str, hs_token: str) -> None:
+async def main(  # noqa: PLR0917 - from the command line
+    url: str,
+    domain: str,
+    port: str,
+    as_token: str,
+    hs_token: str,
+    hand_token: str,
+    word: str,
+    right: str,
+) -> None:
     """Serve until killed."""
     service = AppService(
         server=url,
@@ -33,15 +44,29 @@ async def main(url: str, domain: str, port: str, as_token: str, hs_token: str) -
         state_store=_Memory(),
     )
 
-    async def redact(event: Any) -> None:
+    async def put_right(event: Any) -> None:
         body = getattr(event.content, "body", None) or ""
-        if sys.argv[6] in body:
+        if word in body:
             await service.intent.redact(event.room_id, event.event_id, reason="rule")
+        name = getattr(event.content, "displayname", None) or ""
+        if name.startswith("大王"):
+            await _rename(event)
 
-    service.matrix_event_handler(redact)
+    async def _rename(event: Any) -> None:
+        hand = HTTPAPI(
+            url,
+            hand_token,
+            client_session=service.intent.api.session,
+            as_user_id=event.state_key,
+        )
+        path = Path.v3.rooms[event.room_id].state["m.room.member"][event.state_key]
+        content = {**event.content.serialize(), "displayname": right}
+        await hand.request(Method.PUT, path, content)
+
+    service.matrix_event_handler(put_right)
     await service.start("127.0.0.1", int(port))
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    uvloop.run(main(*sys.argv[1:6]))
+    uvloop.run(main(*sys.argv[1:9]))

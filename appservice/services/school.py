@@ -58,6 +58,7 @@ class School:
         """Those with accounts."""
         self._everybody: dict[PersonId, Person] = {}
         self._books: dict[tuple[KindName, str | None], NameBook] = {}
+        self._owned: dict[tuple[KindName, str | None], bool] = {}
 
     async def load_rooms(self, connection: Any) -> None:
         """Read again which rooms are ours."""
@@ -70,6 +71,7 @@ class School:
         self.people = {p.user_id: p for p in people if p.user_id is not None}
         self._everybody = {person.id: person for person in people}
         self._books.clear()
+        self._owned.clear()
         self.roster_version = version
 
     def person(self, user_id: UserId) -> Person | None:
@@ -170,6 +172,17 @@ class School:
             for person in self.people_of(room)
             if Right.OWN in self.rights_in(person, room)
         ]
+
+    def has_owner(self, room: Room) -> bool:
+        """Whether somebody with an account is responsible for a room."""
+        key = (room.kind, room.scope)
+        if key not in self._owned:
+            self._owned[key] = any(
+                Right.OWN in self.rights_in(person, room)
+                for person in self.people.values()
+                if person.posts or person.is_staff
+            )
+        return self._owned[key]
 
     def rights_in(self, person: Person, room: Room) -> frozenset[Right]:
         """Union somebody's rights in a room."""

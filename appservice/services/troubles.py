@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from appservice.domain.desired import lacks
-from appservice.domain.people import Right
 from appservice.domain.power_levels import POWER_LEVELS, named, required
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import Room
@@ -27,9 +26,7 @@ def troubles(
                 "who": _who_can_undo(room, school, state, is_there=is_there),
             },
         )
-    if school.roster_version and not any(
-        Right.OWN in school.rights_in(person, room) for person in school.people.values()
-    ):
+    if school.roster_version and not school.has_owner(room):
         yield "no_owner", {}
 
 
