@@ -77,5 +77,17 @@ class Policy:
         )
 
 
+    def scopes_of(self, person: Person, right: Right) -> set[str | None]:
+        """List the scopes in which somebody holds a right; None: in all of them."""
+        scopes = {
+            post.scope
+            for post in person.posts
+            if right in self.rights.get(post.name, frozenset())
+        }
+        if right in self.rights.get(self.role_of(person).value, frozenset()):
+            scopes.add(None)
+        return scopes
+
+
 def _posts_here(posts: Iterable[Post], scope: str | None) -> set[str]:
     return {post.name for post in posts if post.scope is None or post.scope == scope}

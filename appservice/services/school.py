@@ -58,7 +58,8 @@ class School:
         """Those with accounts."""
         self._everybody: dict[PersonId, Person] = {}
         self._books: dict[tuple[KindName, str | None], NameBook] = {}
-        self._owned: dict[tuple[KindName, str | None], bool] = {}
+        self._owned: dict[KindName, set[str | None]] = {}
+        """The scopes somebody is responsible for, by kind; None: all of them."""
 
     async def load_rooms(self, connection: Any) -> None:
         """Read again which rooms are ours."""
@@ -175,14 +176,18 @@ class School:
 
     def has_owner(self, room: Room) -> bool:
         """Whether somebody with an account is responsible for a room."""
-        key = (room.kind, room.scope)
-        if key not in self._owned:
-            self._owned[key] = any(
-                Right.OWN in self.rights_in(person, room)
+        policy = self.policy_of(room.kind)
+        if policy is None:
+            return False
+        if room.kind not in self._owned:
+            # In one pass: three hundred rooms ask at a start.
+            self._owned[room.kind] = {
+                scope
                 for person in self.people.values()
-                if person.posts or person.is_staff
-            )
-        return self._owned[key]
+                for scope in policy.scopes_of(person, Right.OWN)
+            }
+        owned = self._owned[room.kind]
+        return None in owned or room.scope in owned
 
     def rights_in(self, person: Person, room: Room) -> frozenset[Right]:
         """Union somebody's rights in a room."""

@@ -28,29 +28,31 @@ CONTENTS: Final = """
 # One round trip for everything that runs, was chosen or is being corrected in a room.
 STANDING: Final = """
     SELECT 'mute' AS what, user_id AS name, until AS at, NULL::bytea AS content,
-           NULL::text AS status, 0 AS times, now() AS last_at
+           NULL::text AS status, 0 AS times, now() AS last_at,
+           NULL::boolean AS is_false, NULL::timestamptz[] AS put_right,
+           NULL::timestamptz AS reminded_at
       FROM mutes
      WHERE room_id = $1
        AND ended_at IS NULL
        AND until > now()
      UNION ALL
-    SELECT 'switch', name, until, NULL, NULL, 0, now()
+    SELECT 'switch', name, until, NULL, NULL, 0, now(), NULL, NULL, NULL
       FROM switches
      WHERE room_id = $1
        AND (until IS NULL OR until > now())
      UNION ALL
-    SELECT 'kept', type, NULL, content, NULL, 0, now()
+    SELECT 'kept', type, NULL, content, NULL, 0, now(), NULL, NULL, NULL
       FROM kept_state
      WHERE room_id = $1
      UNION ALL
-    SELECT 'correction', c.slot, c.since, c.digest, a.status, c.times, c.last_at
+    SELECT 'correction', c.slot, c.since, c.digest, a.status, c.times, c.last_at,
+           NULL, NULL, NULL
       FROM corrections AS c
       JOIN actions AS a ON a.id = c.action
      WHERE c.room_id = $1
-"""
-
-FALSE_NAMES: Final = """
-    SELECT user_id, is_false, since, last_at, put_right, reminded_at
+     UNION ALL
+    SELECT 'false_name', user_id, since, NULL, NULL, 0, last_at, is_false, put_right,
+           reminded_at
       FROM false_names
      WHERE room_id = $1
 """
@@ -138,6 +140,15 @@ async def standing(connection: Any, room_id: RoomId) -> Standing:
                 found.switches[name] = row["at"]
             case "kept":
                 found.kept[name] = row["content"]
+            case "false_name":
+                found.false_names[name] = FalseName(
+                    user_id=name,
+                    is_false=row["is_false"],
+                    since=row["at"],
+                    last_at=row["last_at"],
+                    put_right=tuple(row["put_right"]),
+                    reminded_at=row["reminded_at"],
+                )
             case _:
                 found.corrections[name] = Correction(
                     digest=row["content"],
@@ -146,9 +157,6 @@ async def standing(connection: Any, room_id: RoomId) -> Standing:
                     since=row["at"],
                     last_at=row["last_at"],
                 )
-    for row in await connection.fetch(FALSE_NAMES, room_id):
-        fields = {**dict(row), "put_right": tuple(row["put_right"])}
-        found.false_names[row["user_id"]] = FalseName(**fields)
     return found
 
 
