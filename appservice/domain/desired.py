@@ -68,6 +68,9 @@ _VALUES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """The key that matters, named as in ``Settings``, and what its absence means (spec)."""
 
+REPLACEMENT: Final = "replacement_room"
+"""The key of a tombstone that names the new room."""
+
 _RICH_TOPICS: Final = frozenset({"m.topic", "org.matrix.msc3765.topic"})
 _BETWEEN: Final = "｜| "
 """What may stand between the mark of an official room and the rest of its topic."""
@@ -218,9 +221,9 @@ class _Wish:
     def _content(self, type_: str, present: Mapping[str, Any]) -> dict[str, Any] | None:
         """Compute the content of an event; None where it may be as it is."""
         settings = self.policy.settings
-        # A room is replaced by nothing unless somebody with the right says so.
-        unchosen: Mapping[str, Any] | None = {} if type_ == "m.room.tombstone" else None
-        kept = self.effects.kept.get(type_, unchosen)
+        kept = self.effects.kept.get(type_)
+        if type_ == "m.room.tombstone" and not kept:
+            kept = _leading_nowhere(present)
         match type_:
             case "m.room.power_levels":
                 return self._levels(present)
@@ -276,6 +279,16 @@ def _valued(
     key, default = _VALUES[type_]
     wanted = getattr(settings, key)
     return None if present.get(key, default) == wanted else {key: wanted}
+
+
+def _leading_nowhere(tombstone: Mapping[str, Any]) -> Mapping[str, Any]:
+    """
+    A room is replaced by nothing unless somebody with the right says so.
+
+    Synapse refuses a tombstone without the key, so an empty one has to do.
+    """
+    is_right = tombstone.get(REPLACEMENT, "") == ""
+    return tombstone if is_right else {REPLACEMENT: ""}
 
 
 def _pins(

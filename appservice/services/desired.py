@@ -20,6 +20,7 @@ from appservice.domain.actions import Action, Call, Notice, SetState, Tell
 from appservice.domain.corrections import Correction
 from appservice.domain.desired import (
     GUARDED,
+    REPLACEMENT,
     Difference,
     Effects,
     differences,
@@ -232,7 +233,7 @@ class _Looking:
     async def follow(self, connection: Any) -> None:
         """Go on in the room that took this one's place, if it may have done so."""
         tombstone = self.state.content(TOMBSTONE) or {}
-        if not isinstance(tombstone.get("replacement_room"), str):
+        if not tombstone.get(REPLACEMENT):
             return
         is_ours = self.state.sender(TOMBSTONE) in self.school.accounts
         if is_ours or self.standing.kept.get(TOMBSTONE) == canonical(tombstone):

@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import msgspec
 
 from appservice.domain.actions import Action, Call, Notice, Send
+from appservice.domain.desired import REPLACEMENT
 from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.domain.people import Right
 from appservice.domain.room_state import RoomState
@@ -68,8 +69,8 @@ class Upgrades:
         """Join the new room, and see that it is really this one's."""
         tombstone = await self._client.state_event(room.room_id, TOMBSTONE, "")
         content = tombstone.get("content") if tombstone else None
-        named = content.get("replacement_room") if isinstance(content, dict) else None
-        if tombstone is None or not isinstance(named, str):
+        named = content.get(REPLACEMENT) if isinstance(content, dict) else None
+        if tombstone is None or not isinstance(named, str) or not named:
             return None, RoomState()
         new, sender = RoomId(named), UserId(str(tombstone.get("sender")))
         await self._join(new, sender)

@@ -358,7 +358,9 @@ def test_only_the_newest_pins_stay():
 
 def test_a_room_is_replaced_only_by_who_may():
     tombstone = {"replacement_room": "!new"}
-    assert wanted("m.room.tombstone", tombstone) == {}
+    nowhere = {"replacement_room": ""}
+    assert wanted("m.room.tombstone", tombstone) == nowhere
+    assert wanted("m.room.tombstone", nowhere) is None
     assert wanted("m.room.tombstone", tombstone, kept=tombstone) is None
     assert wanted("m.room.tombstone", {}) is None
 

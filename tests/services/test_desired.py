@@ -254,3 +254,16 @@ def test_the_people_of_these_tests_are_who_they_seem():
     assert KEEPER not in NAMES
     assert all(isinstance(person, Person) for person in PEOPLE)
     assert Role.STUDENT in PEOPLE[0].roles
+
+
+async def test_a_tombstone_is_written_so_that_synapse_takes_it(road):
+    """It refuses one without the key; and ours leads nowhere, so we do not follow."""
+    await settle(road)
+    new = {"body": "来新群", "replacement_room": "!new:school.test"}
+    await road.take(state("m.room.tombstone", new, sender=TEACHER))
+    await road.judge()
+    last = (await decided(road, "set_state"))[-1]
+    await settle(road)
+
+    assert last["content"] == {"replacement_room": ""}
+    assert await road.fetch("SELECT 1 FROM timers WHERE kind = 'follow'") == []
