@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
@@ -14,44 +14,28 @@ import nio
 from appservice import app
 from appservice.app import Service
 from appservice.demo.stage import DOMAIN, Stage
-from appservice.domain.house import Features, Holder, Names, Settings
-from appservice.domain.ids import KindName, PersonId, RoomId, UserId
-from appservice.domain.people import Person, Post, Role
+from appservice.domain.house import Features, Holder, NameMode, Names, Settings
+from appservice.domain.ids import KindName, RoomId
+from appservice.domain.people import Person
 from appservice.domain.policy import Policy
 from appservice.domain.rooms import Mode, Room, RoomClass
-from appservice.store import rooms, roster
+from appservice.store import rooms, roster, timers
 from appservice.store.pool import open_pool
+from tests.synapse.cast import CLASS, PASSWORD, PEOPLE, RIGHT_NAMES
 
 BOT = f"@homeroom:{DOMAIN}"
 KEEPER = f"@homeroom_keeper:{DOMAIN}"
 BAD = "傻逼"
 """A word of the shipped lists; ``class_students`` holds it."""
 
-CLASS = "三年级2班"
 KIND = KindName("class_students")
+PARENTS = KindName("class_parents_primary")
 OPEN = KindName("open_class")
 """The same rules of conduct, and everybody may do everything: so it can be judged."""
-PASSWORD = "correct horse battery"  # noqa: S105
-
-NAMES = {
-    "xiaoming": ("小明同学", Role.STUDENT),
-    "xiaohong": ("小红同学", Role.STUDENT),
-    "wang": ("王老师", Role.TEACHER),
-}
-
-PEOPLE = [
-    Person(
-        id=PersonId(localpart),
-        name=name,
-        roles=frozenset({role}),
-        classes=frozenset({CLASS}),
-        user_id=UserId(f"@{localpart}:{DOMAIN}"),
-        posts=frozenset({Post(name="class_teacher", scope=CLASS)})
-        if role is Role.TEACHER
-        else frozenset(),
-    )
-    for localpart, (name, role) in NAMES.items()
-]
+REMINDING = KindName("reminding_class")
+"""Rooms of pupils where nobody's name is put right, unless it is a teacher's."""
+MOVABLE = KindName("movable_class")
+"""Rooms of pupils that their class teacher may replace by a newer one."""
 
 # What waits, however it waits: nothing of it may be left when a test looks.
 WAITING = "SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM outbox)"
@@ -131,6 +115,25 @@ class Member:
         )
         return because
 
+    async def state(self, room_id: str, type_: str, key: str = "") -> dict[str, Any]:
+        """See the content of a state event; empty where there is none."""
+        path = f"/rooms/{quote(room_id)}/state/{quote(type_)}/{quote(key)}"
+        status, content = await self.ask("GET", path)
+        assert status in (200, 404), content
+        return content if status == 200 else {}
+
+    async def member(self, room_id: str, user_id: str | None = None) -> dict[str, Any]:
+        """See what somebody (or oneself) is in a room."""
+        return await self.state(room_id, "m.room.member", user_id or self.user_id)
+
+    async def rename(self, room_id: str, name: str | None, **more: Any) -> str:
+        """Take another name in one room, as ``/myroomnick`` does; the event's id."""
+        present = await self.member(room_id)
+        content = {**present, "displayname": name, **more}
+        status, answer = await self.put(room_id, "m.room.member", content, self.user_id)
+        assert status == 200, answer
+        return str(answer["event_id"])
+
     async def join(self, room_id: str) -> None:
         """Join a room."""
         answer = await self.client.join(room_id)
@@ -162,6 +165,7 @@ class School:
     service: Service = field(init=False)
     own_cluster: bool = False
     durable: bool = False
+    synapse_settings: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # No breaker: a test hides more in a minute than a school in a month.
@@ -169,16 +173,23 @@ class School:
         self.stage = Stage(
             directory=self.directory,
             settings=settings,
+            synapse_settings=self.synapse_settings,
             durable=self.durable,
             own_cluster=self.own_cluster,
         )
         self._running = contextlib.AsyncExitStack()
+        self._kept = 0
 
     async def __aenter__(self) -> Self:
         await self.stage.__aenter__()
         self.pool = await open_pool(self.stage.url, size=3)
         shipped = app.load_policies(self.stage.config())
-        self._kinds = {**shipped, OPEN: opened(shipped[KIND])}
+        self._kinds = {
+            **shipped,
+            OPEN: opened(shipped[KIND]),
+            REMINDING: reminding(shipped[KIND]),
+            MOVABLE: movable(shipped[KIND]),
+        }
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -197,6 +208,29 @@ class School:
     async def stop(self) -> None:
         """Stop it in order."""
         await self._running.aclose()
+
+    async def register(self, localpart: str, name: str) -> Member:
+        """Give somebody an account and a client."""
+        synapse = self.stage.synapse
+        account = await synapse.register(localpart, PASSWORD, displayname=name)
+        client = nio.AsyncClient(synapse.url, account.user_id)
+        client.restore_login(account.user_id, account.device_id, account.access_token)
+        member = Member(user_id=account.user_id, client=client)
+        self.members[localpart] = member
+        return member
+
+    async def import_roster(self, people: Sequence[Person]) -> None:
+        """Put these people in the place of the roster, as ``roster import`` does."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await roster.replace(connection, people, source="test", content=b"")
+            await timers.hurry(connection, "desired")
+            await connection.execute("SELECT pg_notify('homeroom', '0 timers')")
+
+    async def hurry(self, kind: str, subject: str = "") -> None:
+        """Let a timer be due now."""
+        async with self.pool.acquire() as connection:
+            await timers.hurry(connection, kind, subject)
+            await connection.execute("SELECT pg_notify('homeroom', '0 timers')")
 
     async def fetch(self, sql: str, *args: Any) -> list[Any]:
         """Ask the database."""
@@ -218,6 +252,7 @@ class School:
         version: str = "12",
         is_kept: bool = True,
         members: Sequence[str] = ("xiaoming", "xiaohong", "wang"),
+        scope: str = CLASS,
     ) -> RoomId:
         """Make a class room with people in it."""
         who = [self.members[name] for name in members]
@@ -236,21 +271,50 @@ class School:
             }
         )
         if is_kept:
-            await self.keep(room_id, kind=kind, mode=mode)
+            await self.keep(room_id, kind=kind, mode=mode, scope=scope)
         for member in who:
             await member.join(room_id)
         return room_id
 
+    async def adopted(
+        self, *, by: str, members: Sequence[str] = (), version: str = "10"
+    ) -> RoomId:
+        """Make a room as a teacher does, who then gives us a level like their own."""
+        who = [self.members[name] for name in members]
+        owner = self.members[by]
+        status, answer = await owner.ask(
+            "POST",
+            "/createRoom",
+            {
+                "preset": "private_chat",
+                "room_version": version,
+                "invite": [BOT, *(member.user_id for member in who)],
+                "power_level_content_override": {
+                    "users": {owner.user_id: 100, BOT: 100} if version < "12" else {}
+                },
+            },
+        )
+        assert status == 200, answer
+        for member in who:
+            await member.join(answer["room_id"])
+        return RoomId(answer["room_id"])
+
     async def keep(
-        self, room_id: RoomId, *, kind: KindName = OPEN, mode: Mode = Mode.ENFORCE
+        self,
+        room_id: RoomId,
+        *,
+        kind: KindName = OPEN,
+        mode: Mode = Mode.ENFORCE,
+        scope: str = CLASS,
     ) -> None:
         """Take a room under our care, as ``homeroom rooms add`` does."""
+        self._kept += 1
         room = Room(
             room_id=room_id,
             room_class=RoomClass.MANAGED,
             kind=kind,
-            name="三年级2班群",
-            scope=CLASS,
+            name=f"{scope}群{self._kept}",
+            scope=scope,
             mode=mode,
         )
         async with self.pool.acquire() as connection:
@@ -296,6 +360,36 @@ class School:
             "now": await self.fetch("SELECT now()"),
         }
 
+    async def direct(self, member: Member) -> str:
+        """Wait until we have opened a direct room with somebody, who then joins it."""
+
+        async def found() -> str | None:
+            sql = "SELECT room_id FROM rooms WHERE direct_with = $1"
+            rows = await self.fetch(sql, member.user_id)
+            return rows[0]["room_id"] if rows else None
+
+        room_id: str = await until(found, what="a direct room")
+        await member.join(room_id)
+        return room_id
+
+    async def told(self, member: Member, *words: str) -> str:
+        """Wait until somebody is told something with these words; return all of it."""
+        direct = await self.direct(member)
+
+        async def said() -> str | None:
+            for event in reversed(await member.timeline(direct)):
+                body = str(event["content"].get("body", ""))
+                if event["sender"] == BOT and all(word in body for word in words):
+                    return body
+            return None
+
+        body: str = await until(said, what=f"{member.user_id} to be told {words}")
+        return body
+
+    def named(self, room_id: RoomId) -> str:
+        """Say what the school calls a room."""
+        return self.service.school.rooms[room_id].name
+
     async def actions(self, room_id: str, kind: str | None = None) -> list[Any]:
         """List what we did because of a room."""
         return await self.fetch(
@@ -322,16 +416,23 @@ def opened(policy: Policy) -> Policy:
     )
 
 
+def reminding(policy: Policy) -> Policy:
+    """Only remind people of their names."""
+    names = replace(policy.names, mode=NameMode.REMIND)
+    return replace(policy, kind=REMINDING, names=names)
+
+
+def movable(policy: Policy) -> Policy:
+    """Let whoever owns a room replace it."""
+    settings = replace(policy.settings, upgrade=Holder.OWN)
+    return replace(policy, kind=MOVABLE, settings=settings)
+
+
 async def people_join(school: School) -> None:
     """Register everybody, log them in, and import them as the roster."""
-    for localpart in NAMES:
-        account = await school.stage.synapse.register(localpart, PASSWORD)
-        client = nio.AsyncClient(school.stage.synapse.url, account.user_id)
-        client.restore_login(account.user_id, account.device_id, account.access_token)
-        member = Member(user_id=account.user_id, client=client)
-        school.members[localpart] = member
-    async with school.pool.acquire() as connection, connection.transaction():
-        await roster.replace(connection, PEOPLE, source="test", content=b"")
+    for localpart, name in RIGHT_NAMES.items():
+        await school.register(localpart, name)
+    await school.import_roster(PEOPLE)
 
 
 def _text(body: str) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from appservice.logs import Json, Lines
 from appservice.services.post import post
 from appservice.store.outbox import Decided
 from tests.corpus import EVASIVE, SILENT
-from tests.synapse.school import BAD, BOT, OPEN, PEOPLE, Member, School, until
+from tests.synapse.cast import PEOPLE
+from tests.synapse.school import BAD, BOT, OPEN, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -224,37 +225,13 @@ async def test_private_receipts_are_not_stored(school):
 # Private words ----------------------------------------------------------------------
 
 
-async def _direct_room_of(school: School, member: Member) -> str:
-    """Wait until the bot has opened a direct room with somebody, and join it."""
-
-    async def found():
-        rows = await school.fetch(
-            "SELECT room_id FROM rooms WHERE direct_with = $1", member.user_id
-        )
-        return rows[0]["room_id"] if rows else None
-
-    room_id = await until(found, what="a direct room")
-    await member.join(room_id)
-    return str(room_id)
-
-
 async def test_the_author_is_told_in_chinese_and_in_private(school):
     room_id = await school.room()
     event_id = await school.xiaoming.say(room_id, f"{BAD}一个")
     await school.hidden(room_id, event_id)
-    direct = await _direct_room_of(school, school.xiaoming)
-
-    async def notice():
-        said = [
-            e["content"].get("body", "")
-            for e in await school.xiaoming.timeline(direct)
-            if e["sender"] == BOT and e["type"] == "m.room.message"
-        ]
-        return next((body for body in said if "三年级2班群" in body), None)
-
-    body = await until(notice)
+    body = await school.told(school.xiaoming, school.named(room_id), "收起")
+    direct = await school.direct(school.xiaoming)
     state = await school.service.client.state(direct)
-    assert "收起" in body
     assert BAD not in body
     assert not any(e["type"] == "m.room.encryption" for e in state)
     assert {e["state_key"] for e in state if e["type"] == "m.room.member"} == {
@@ -292,7 +269,7 @@ async def test_in_an_encrypted_direct_room_we_say_that_we_cannot_read(school):
 
     [content] = await until(words)
     assert "加密" in content["body"]
-    direct = await _direct_room_of(school, school.xiaohong)
+    direct = await school.direct(school.xiaohong)
     assert direct != secret
     assert await school.fetch("SELECT 1 FROM events WHERE room_id = $1", secret) == []
 
