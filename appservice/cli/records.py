@@ -49,7 +49,9 @@ def export(
     Write the record of a room as JSON lines.
 
     Lines of kind "event" hold each event as first seen, with its judgements, and for a
-    redaction who, why and what it took away; lines of kind "action" what we did.
+    redaction who, why and what it took away; lines of kind "action" what we did, and
+    "command" what people asked for. A room that took the place of others begins with
+    their records.
     """
     span = (_moment("--since", since), _moment("--until", until))
 
@@ -58,7 +60,8 @@ def export(
             known = {r.room_id for r in await rooms.all_rooms(connection)}
             if room_id not in known:
                 return None
-            lines = _lines(connection, RoomId(room_id), *span)
+            earlier = await rooms.predecessors(connection, RoomId(room_id))
+            lines = _lines_of_all(connection, [*earlier, RoomId(room_id)], *span)
             if output is None:
                 return await _write(lines, sys.stdout)
             descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -88,6 +91,17 @@ async def _write(lines: AsyncIterator[dict[str, Any]], file: TextIO) -> int:
     return count
 
 
+async def _lines_of_all(
+    connection: Any,
+    room_ids: list[RoomId],
+    since: datetime | None,
+    until: datetime | None,
+) -> AsyncIterator[dict[str, Any]]:
+    for room_id in room_ids:
+        async for line in _lines(connection, room_id, since, until):
+            yield line
+
+
 async def _lines(
     connection: Any, room_id: RoomId, since: datetime | None, until: datetime | None
 ) -> AsyncIterator[dict[str, Any]]:
@@ -100,6 +114,8 @@ async def _lines(
         yield _event(row, judged, taken)
     async for row in store.actions(connection, room_id, since=since, until=until):
         yield _action(row)
+    async for row in store.commands(connection, room_id, since=since, until=until):
+        yield _command(row)
 
 
 def _event(row: Any, judged: list[Any], taken: bytes | None) -> dict[str, Any]:
@@ -151,6 +167,20 @@ def _action(row: Any) -> dict[str, Any]:
         "decided_at": row["decided_at"].isoformat(),
         "ended_at": row["ended_at"].isoformat() if row["ended_at"] else None,
         "result": row["result"],
+    }
+
+
+def _command(row: Any) -> dict[str, Any]:
+    return {
+        "kind": "command",
+        "command": row["name"],
+        "event_id": row["event_id"],
+        "written_in": row["written_in"],
+        "sender": row["sender"],
+        "subject": row["subject"],
+        "result": row["result"],
+        "answer": row["answer"],
+        "commanded_at": row["commanded_at"].isoformat(),
     }
 
 

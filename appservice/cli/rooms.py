@@ -51,6 +51,7 @@ def list_(config_path: Path, *, as_json: bool) -> None:
             "name": room.name,
             "scope": room.scope,
             "mode": room.mode.value,
+            "successor": room.successor,
         }
         if as_json:
             click.echo(json.dumps(fields, ensure_ascii=False))

@@ -58,13 +58,24 @@ JUDGEMENTS: Final = """
 
 ACTIONS: Final = """
     SELECT a.id, a.kind, a.subject, a.rule, a.clauses, a.status, a.decided_at,
-           a.ended_at, a.result, a.body, j.event_id AS because_of
+           a.ended_at, a.result, a.body,
+           coalesce(j.event_id, a.because) AS because_of
       FROM actions AS a
       LEFT JOIN judgements AS j ON j.id = a.judgement
      WHERE a.room_id = $1
        AND ($2::timestamptz IS NULL OR a.decided_at >= $2)
        AND ($3::timestamptz IS NULL OR a.decided_at < $3)
      ORDER BY a.decided_at, a.seq
+"""
+
+
+COMMANDS: Final = """
+    SELECT event_id, written_in, sender, name, subject, result, answer, commanded_at
+      FROM commands
+     WHERE room_id = $1
+       AND ($2::timestamptz IS NULL OR commanded_at >= $2)
+       AND ($3::timestamptz IS NULL OR commanded_at < $3)
+     ORDER BY commanded_at
 """
 
 
@@ -135,4 +146,17 @@ async def actions(
     """Go through what we did, or would have done, because of a room."""
     async with connection.transaction():
         async for row in connection.cursor(ACTIONS, room_id, since, until):
+            yield row
+
+
+async def commands(
+    connection: Any,
+    room_id: RoomId,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+) -> AsyncIterator[Any]:
+    """Go through what was asked for about a room, in it or in private."""
+    async with connection.transaction():
+        async for row in connection.cursor(COMMANDS, room_id, since, until):
             yield row

@@ -58,6 +58,7 @@ async def test_a_room_is_added_observed_and_then_enforced(config):
         "name": "二班",
         "scope": None,
         "mode": "observe",
+        "successor": None,
     }
     enforced = await homeroom(config, "rooms", "enforce", "!r")
     assert (enforced.exit_code, enforced.stdout) == (0, "!r: enforce\n")
