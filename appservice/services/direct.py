@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -14,7 +15,7 @@ from appservice.matrix import perform, render
 from appservice.matrix.client import MARK, Client
 from appservice.matrix.errors import Refused, Unavailable
 from appservice.services.school import School
-from appservice.store import rooms
+from appservice.store import events, rooms
 from appservice.store.outbox import Due
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,8 @@ KIND: Final = KindName("direct")
 
 MADE_WITHIN: Final = timedelta(minutes=2)
 """A homeserver that has not made a room in this time never will."""
+
+HAS_LEFT: Final = re.compile(rb'"membership":\s*"leave"')
 
 PREFIX: Final = "homeroom-direct-"
 """Localpart of the aliases of direct rooms, see the registration's namespaces."""
@@ -58,6 +61,7 @@ class DirectRooms:
         """
         known = await self.find(user_id)
         if known is not None:
+            await self._bring_back(known, user_id)
             return known
         alias = alias_localpart(user_id)
         try:
@@ -70,6 +74,17 @@ class DirectRooms:
         await self._remember(room_id, user_id)
         await self._greet(room_id, user_id, language)
         return room_id
+
+    async def _bring_back(self, room_id: RoomId, user_id: UserId) -> None:
+        """Invite somebody again who had left: else they would not hear any answer."""
+        async with self._pool.acquire() as connection:
+            content, _ = await events.state_of(
+                connection, room_id, "m.room.member", user_id
+            )
+        if content is not None and HAS_LEFT.search(content):
+            # Perhaps they are back already, and the homeserver says so by refusing.
+            with contextlib.suppress(Refused):
+                await self._client.invite(room_id, user_id)
 
     async def _enter_made(
         self, user_id: UserId, alias: str, tried_since: datetime | None
@@ -118,7 +133,8 @@ class DirectRooms:
 
         Safe to begin again after any of these.
         """
-        language = self._school.language
+        notice = Notice(name="encrypted", language=self._school.language)
+        language = self._school.in_language_of(user_id, notice).language
         since = due.maybe_sent_at
         room = await self.open(user_id, language=language, tried_since=since)
         try:
