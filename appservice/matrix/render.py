@@ -28,6 +28,8 @@ WORDS: Final = frozenset({"role", "what", "needs"})
 WAYS_OUT: Final[Mapping[str, str]] = {
     "flooding": "The first two copies stand; only the repetitions were put away. If "
     "somebody must see it, mention that person instead.",
+    "features": "Places and voice messages are not for everybody here; please write it "
+    "in words.",
     "hold": "If you think this is a mistake, please tell the person in charge of the "
     "room.",
     "refuse": "You can word it differently and send it again.",
