@@ -44,7 +44,8 @@ async def put_right(
         scope.types.add(PINS)
     if because_of_command:
         scope.types |= {LEVELS, PINS}
-    if not scope.types and not scope.names:
+    if not (scope.types or scope.names) or not turn.roster_version:
+        # Without a roster nobody has a right, and everybody would lose theirs.
         return []
     state = await batch.room_state(connection)
     found = await look(
@@ -127,6 +128,8 @@ class RoomChecks:
         """The same, in the caller's transaction."""
         turn = await inbox.hold(connection, room_id)
         if turn is None or turn.room.room_class is not RoomClass.MANAGED:
+            return 0
+        if not turn.roster_version:
             return 0
         if turn.roster_version != self._school.roster_version:
             await self._school.load_people(connection)
