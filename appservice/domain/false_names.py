@@ -62,7 +62,12 @@ def righted(before: FalseName, *, at: datetime) -> FalseName | None:
 
 
 def next_step(
-    row: FalseName, names: Names, *, at: datetime, resembles_staff: bool
+    row: FalseName,
+    names: Names,
+    *,
+    at: datetime,
+    resembles_staff: bool,
+    can_put_right: bool = True,
 ) -> Step:
     """
     Decide what is to be done about a name that is false now.
@@ -74,10 +79,13 @@ def next_step(
         resembles_staff: Whether it looks like the name of somebody who works here:
             that is put right in every mode, and however often (a pupil must not speak
             as a teacher for even an hour).
+        can_put_right: Whether anything can be done; else the bearer is reminded.
     """
     lately = tuple(each for each in row.put_right if at - each < HOUR)
     enforces = names.mode is NameMode.ENFORCE
-    puts_right = resembles_staff or (enforces and len(lately) < names.put_right_at_most)
+    puts_right = can_put_right and (
+        resembles_staff or (enforces and len(lately) < names.put_right_at_most)
+    )
     reminds = names.mode is not NameMode.OFF and (
         row.reminded_at is None or at - row.reminded_at >= names.remind_every
     )

@@ -7,7 +7,7 @@ Anything can stand in an event; what is malformed counts as absent. Kept is only
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -133,6 +133,13 @@ class RoomState:
         """Name who sent the state event of a type; None where there never was one."""
         kept = self._kept.get(type_)
         return None if kept is None else kept.sender
+
+    def redact(self, event_id: EventId) -> None:
+        """Take the name out of a member event (Matrix spec, Redactions)."""
+        for user_id, member in self._members.items():
+            if member.event_id == event_id:
+                self._members[user_id] = replace(member, displayname=None)
+                return
 
     def _fold_member(
         self, user_id: UserId, event_id: EventId, content: Mapping[str, Any]

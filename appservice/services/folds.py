@@ -43,6 +43,8 @@ class Folds:
             case Redacted(event_id=event_id, target=target, reason=reason):
                 at = row.sent_at
                 self.redactions.append((event_id, target, row.sender, reason, at))
+                if self._memory.state is not None and target is not None:
+                    self._memory.state.redact(target)
             case _:
                 pass
         if row.sender in self._accounts:

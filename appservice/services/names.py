@@ -144,6 +144,8 @@ class RoomNames:
             self.policy.names,
             at=self.at,
             resembles_staff=is_staffs,
+            # What nobody can write for them is taken away, once.
+            can_put_right=self.school.reaches(user_id) or bool(name),
         )
         if step.row != before:
             self._noted.append(step.row)
@@ -163,7 +165,7 @@ class RoomNames:
         word = "name_staff" if is_staffs else "name_put_right"
         if self.school.reaches(user_id):
             self._renamed[user_id] = name
-        elif member.displayname:
+        else:
             # Nobody can write it for them; but what they wrote need not be read.
             self._hide(user_id, member)
             word = "name_hidden"
@@ -225,7 +227,8 @@ class RoomNames:
         """Decide on a new member event; of an observed room it is recorded once."""
         slot = _slot(user_id)
         before = self.standing.corrections.get(slot)
-        if before is not None and before.is_recorded(digest):
+        is_recorded = before is not None and before.is_recorded(digest)
+        if self.turn.observes and is_recorded:
             return
         because = member.event_id if member.event_id in self.fresh else None
         self._decisions.append(

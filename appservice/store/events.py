@@ -61,7 +61,21 @@ FOLD_EDITS: Final = """
         ON CONFLICT DO NOTHING
 """
 
+# Of a redacted member event only the membership is left (Matrix spec, Redactions).
 FOLD_REDACTIONS: Final = """
+    WITH emptied AS (
+        UPDATE room_state
+           SET content = convert_to(
+                   json_build_object(
+                       'membership',
+                       convert_from(content, 'UTF8')::json ->> 'membership'
+                   )::text,
+                   'UTF8'
+               )
+         WHERE room_id = $1
+           AND type = 'm.room.member'
+           AND event_id = ANY ($3::text[])
+    )
     INSERT INTO redactions (event_id, target, room_id, sender, reason, at)
     SELECT r.event_id, r.target, $1, r.sender, r.reason, r.at
       FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])

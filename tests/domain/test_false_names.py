@@ -127,3 +127,14 @@ def test_never_more_often_within_an_hour_than_the_policy_says(gaps):
     for start in when:
         within = [each for each in when if start <= each < start + HOUR]
         assert len(within) <= ENFORCE.put_right_at_most
+
+
+def test_what_nobody_can_write_for_the_bearer_is_only_reminded_of():
+    row = noticed(None, WHO, at=NOW)
+    decided = next_step(
+        row, ENFORCE, at=NOW, resembles_staff=False, can_put_right=False
+    )
+
+    assert decided.remind
+    assert not decided.put_right
+    assert not decided.row.put_right

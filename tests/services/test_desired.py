@@ -18,6 +18,7 @@ from tests.road import (
     ROOM,
     STRANGER,
     TEACHER,
+    raw,
 )
 from tests.services.furnished import (
     NAMES,
@@ -110,6 +111,30 @@ async def test_a_name_that_nobody_can_write_for_the_bearer_is_hidden(road, pool)
     assert "name_hidden" in {
         each["notice"]["name"] for each in await decided(road, "tell")
     }
+
+
+async def test_a_name_that_was_hidden_is_not_hidden_again_and_again(road, pool):
+    """The homeserver has emptied the event; so have we."""
+    admin = UserId("@admin-li:school.test")
+    person = replace(PEOPLE[0], id=PersonId("s9"), name="李四", user_id=admin)
+    async with pool.acquire() as connection, connection.transaction():
+        people = [*PEOPLE, person]
+        await roster.replace(connection, people, source="test", content=b"")
+    await settle(road)
+    await road.take(member(admin, "大王"))
+    await road.judge()
+    [redact] = await decided(road, "redact")
+    target = redact["event_id"]
+    content = {"redacts": target, "reason": "x"}
+    await road.take(raw(type_="m.room.redaction", content=content, sender=BOT))
+    await road.judge()
+    await settle(road)
+    for _ in range(3):
+        await RoomChecks(pool, road.school, road.tower).all()
+
+    assert len(await decided(road, "redact")) == 1
+    told = [each["notice"]["name"] for each in await decided(road, "tell")]
+    assert told.count("name_hidden") == 1
 
 
 async def test_a_stranger_under_a_teachers_name_is_unmasked_and_reported(road):
@@ -267,3 +292,20 @@ async def test_a_tombstone_is_written_so_that_synapse_takes_it(road):
 
     assert last["content"] == {"replacement_room": ""}
     assert await road.fetch("SELECT 1 FROM timers WHERE kind = 'follow'") == []
+
+
+async def test_what_was_recorded_is_done_once_the_room_is_enforced(pool):
+    """Every room begins observed: the same difference must not count as done."""
+    road = await kept(pool, mode=Mode.OBSERVE)
+    await road.take(member(PUPIL, "小明哥哥"))
+    await road.judge()
+    recorded = await decided(road, "rename"), await decided(road, "set_state")
+    await road.fetch("UPDATE rooms SET mode = 'enforce'")
+    checks = RoomChecks(road.pool, road.school, road.tower)
+    await checks.all()
+    renames, states = await decided(road, "rename"), await decided(road, "set_state")
+
+    assert [each["status"] for each in renames] == ["observed", "waiting"]
+    assert {each["status"] for each in recorded[1]} == {"observed"}
+    again = [each["type"] for each in states if each["status"] == "waiting"]
+    assert sorted(again) == sorted(each["type"] for each in recorded[1])
