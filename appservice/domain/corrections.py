@@ -38,7 +38,9 @@ class Correction:
         return self.times >= AT_MOST and at - self.since < WINDOW
 
 
-def wait(before: Correction | None, digest: bytes, *, at: datetime) -> timedelta | None:
+def wait(
+    before: Correction | None, digest: bytes, *, at: datetime, observes: bool = False
+) -> timedelta | None:
     """
     How long to wait before a difference is put right.
 
@@ -46,6 +48,7 @@ def wait(before: Correction | None, digest: bytes, *, at: datetime) -> timedelta
         before: What was put right there last; None: nothing yet.
         digest: Of the content to be written now.
         at: Now.
+        observes: Whether the room is observed: there a difference is recorded once.
 
     Returns:
         Zero: now. None: nothing is to be done until something changes.
@@ -54,7 +57,7 @@ def wait(before: Correction | None, digest: bytes, *, at: datetime) -> timedelta
         return timedelta()
     if before.status == "waiting":
         return SOON
-    if before.is_recorded(digest):
+    if observes and before.is_recorded(digest):
         return None
     if before.digest == digest and before.status == "abandoned":
         # The homeserver said no; perhaps somebody gives us the right meanwhile.

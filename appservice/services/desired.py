@@ -214,7 +214,7 @@ class _Looking:
         )
         slot, digest = f"{difference.type}|", content_hash(difference.content)
         before = self.standing.corrections.get(slot)
-        wait = corrections.wait(before, digest, at=self.at)
+        wait = corrections.wait(before, digest, at=self.at, observes=self.turn.observes)
         if wait is None:
             return
         if wait:

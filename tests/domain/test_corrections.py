@@ -30,8 +30,13 @@ def test_what_is_under_way_is_not_written_twice():
 
 
 def test_in_an_observed_room_one_difference_is_recorded_once():
-    assert wait(correction("observed"), b"a", at=NOW) is None
-    assert wait(correction("observed"), b"b", at=NOW) == timedelta()
+    assert wait(correction("observed"), b"a", at=NOW, observes=True) is None
+    assert wait(correction("observed"), b"b", at=NOW, observes=True) == timedelta()
+
+
+def test_what_was_only_recorded_is_put_right_once_the_room_is_no_longer_observed():
+    """Else no room that was ever observed would be kept: adoption begins so."""
+    assert wait(correction("observed"), b"a", at=NOW) == timedelta()
 
 
 def test_what_the_homeserver_refused_is_tried_again_after_an_hour():
