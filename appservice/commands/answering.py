@@ -6,6 +6,7 @@ a power level. Whom the roster does not know is not answered: to them we are not
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -139,10 +140,11 @@ class _Asking:
         """Say which room is meant: the one it was written in, or one named first."""
         if not self._in_private:
             return self._heard.turn, rest
-        named, rest = _named_room(rest)
+        theirs = self._school.rooms_of(self._person)
+        named, rest = _named_room(rest, [room.name for room in theirs])
         rooms = [
             room
-            for room in self._school.rooms_of(self._person)
+            for room in theirs
             if named is None or named in (room.room_id, room.name) or named in room.name
         ]
         exact = [room for room in rooms if named in (room.room_id, room.name)]
@@ -154,7 +156,7 @@ class _Asking:
                 if command.needs & self._school.rights_in(self._person, room)
             ] or rooms
         if len(rooms) != 1:
-            return self._which_room(self._school.rooms_of(self._person)), rest
+            return self._which_room(theirs), rest
         turn = await inbox.hold(self._connection, rooms[0].room_id)
         if turn is None:
             return self._which_room([]), rest
@@ -306,10 +308,18 @@ LATE_WORDS: Final = (
 )
 
 
-def _named_room(rest: str) -> tuple[str | None, str]:
-    """Take a room off the front of the arguments: ``#name`` or a room id."""
+def _named_room(rest: str, names: Iterable[str]) -> tuple[str | None, str]:
+    """
+    Take a room off the front of the arguments: ``#name`` or a room id.
+
+    Args:
+        names: Of the rooms that may be meant: there may be spaces in them.
+    """
     word, _, after = rest.partition(" ")
     if word[:1] in ("#", "＃"):
+        for name in sorted(filter(None, names), key=len, reverse=True):
+            if rest.startswith(name, 1) and not rest[1 + len(name) :][:1].strip():
+                return name, rest[1 + len(name) :].strip()
         return word[1:], after.strip()
     if word[:1] == "!":
         return word, after.strip()

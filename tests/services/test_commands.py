@@ -269,6 +269,27 @@ async def test_in_a_direct_room_commands_need_no_mark_and_name_a_room_if_need_be
     assert await decided(road, "redact") == []
 
 
+async def test_a_room_with_spaces_in_its_name_can_be_named(road):
+    """As the answer to «which room?» lists it; and not one that begins like it."""
+    async with road.pool.acquire() as connection:
+        for room_id, name in (("!x", "三年级 家长"), ("!y", "三年级 家长 群")):
+            room = Room(
+                room_id=RoomId(room_id),
+                room_class=RoomClass.MANAGED,
+                kind=KindName("class_students"),
+                name=name,
+                scope="三年级2班",
+                mode=Mode.ENFORCE,
+            )
+            await rooms.add(connection, room)
+        await road.school.load_rooms(connection)
+    await say(road, "who #三年级 家长 群 小明", room_id=DIRECT)
+    await say(road, "who #三年级 家长 小明", room_id=DIRECT)
+
+    asked = await road.fetch("SELECT room_id FROM commands ORDER BY commanded_at")
+    assert [row["room_id"] for row in asked] == ["!y", "!x"]
+
+
 async def test_chatter_in_a_direct_room_is_answered_once_in_a_while(road):
     await say(road, "在吗", room_id=DIRECT)
     await say(road, "有人吗", room_id=DIRECT)
