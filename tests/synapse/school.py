@@ -326,6 +326,17 @@ class School:
 
         await until(is_known, what="the room")
 
+    async def rename_room(self, room_id: RoomId, name: str) -> None:
+        """Register another name for a room, as ``homeroom rooms set`` does."""
+        async with self.pool.acquire() as connection:
+            await rooms.change(connection, room_id, kind=None, name=name, scope=None)
+            await connection.execute("SELECT pg_notify('homeroom', '0 rooms')")
+
+        async def is_known() -> bool:
+            return self.named(room_id) == name
+
+        await until(is_known, what="the room's name")
+
     async def hidden(self, room_id: str, *event_ids: str) -> list[dict[str, Any]]:
         """Wait until events are hidden; return the redactions."""
 
@@ -385,6 +396,19 @@ class School:
 
         body: str = await until(said, what=f"{member.user_id} to be told {words}")
         return body
+
+    async def answered(self, event_id: str) -> Any:
+        """Wait until a command is on record; return its row."""
+
+        async def row() -> Any:
+            rows = await self.fetch(
+                "SELECT name, room_id, sender, subject, result, answer "
+                "FROM commands WHERE event_id = $1",
+                event_id,
+            )
+            return rows[0] if rows else None
+
+        return await until(row, what="a command to be on record")
 
     def named(self, room_id: RoomId) -> str:
         """Say what the school calls a room."""
