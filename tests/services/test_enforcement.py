@@ -784,3 +784,23 @@ async def test_what_was_perhaps_written_as_a_member_is_not_written_twice(out):
     await out.hear(ROOM, event_id)
 
     assert await out.road.actions("redact") == []
+
+
+# Bulk -------------------------------------------------------------------------------
+
+
+async def test_between_two_that_are_bulk_there_is_a_rest(out):
+    """The homeserver must be free for what is fresh; nothing spins meanwhile."""
+    gate = asyncio.Event()
+    out.homeserver.fail("event", hanging(gate))
+    ids = await out.decide(*[Recover(event_id=EventId("$x"))] * 2)
+    async with out.at_work():
+        await out.seen("event")
+        await asyncio.sleep(0.1)
+        gate.set()
+        await out.ended(ids[0])
+        assert (await out.action(ids[1]))["status"] == "waiting"
+        event_id = out.homeserver.say(ROOM, PUPIL)
+        [fresh] = await out.decide(redact(event_id))
+        assert await out.ended(fresh) == ["done"]
+        assert await out.ended(ids[1]) == ["done"]
