@@ -39,7 +39,12 @@ class Correction:
 
 
 def wait(
-    before: Correction | None, digest: bytes, *, at: datetime, observes: bool = False
+    before: Correction | None,
+    digest: bytes,
+    *,
+    at: datetime,
+    observes: bool = False,
+    is_ours: bool = False,
 ) -> timedelta | None:
     """
     How long to wait before a difference is put right.
@@ -49,6 +54,8 @@ def wait(
         digest: Of the content to be written now.
         at: Now.
         observes: Whether the room is observed: there a difference is recorded once.
+        is_ours: Whether what is there is what we wrote, and only our wish has changed
+            (a mute, a switch, the roster): that is no quarrel, however often.
 
     Returns:
         Zero: now. None: nothing is to be done until something changes.
@@ -62,6 +69,6 @@ def wait(
     if before.digest == digest and before.status == "abandoned":
         # The homeserver said no; perhaps somebody gives us the right meanwhile.
         return max(before.last_at + WINDOW - at, timedelta())
-    if before.status == "done" and before.is_quarrel(at=at):
+    if before.status == "done" and not is_ours and before.is_quarrel(at=at):
         return max(before.since + WINDOW - at, SOON)
     return timedelta()

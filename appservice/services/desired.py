@@ -131,7 +131,7 @@ class _Looking:
     scope: Scope
     at: datetime
     found: Found = field(default_factory=Found)
-    _corrections: list[tuple[str, bytes, Any]] = field(default_factory=list)
+    _corrections: list[tuple[str, bytes, Any, bool]] = field(default_factory=list)
     _read_only: frozenset[UserId] = frozenset()
 
     @property
@@ -176,7 +176,7 @@ class _Looking:
         for decision in await names.look(connection, only=self.scope.names):
             row = self._decide(decision.action, decision.rule, because=decision.because)
             if decision.slot is not None and decision.digest is not None:
-                self._corrections.append((decision.slot, decision.digest, row.id))
+                self._corrections.append((decision.slot, decision.digest, row.id, True))
         self._read_only = names.read_only
         self.found.no_later(names.look_again)
 
@@ -214,7 +214,18 @@ class _Looking:
         )
         slot, digest = f"{difference.type}|", content_hash(difference.content)
         before = self.standing.corrections.get(slot)
-        wait = corrections.wait(before, digest, at=self.at, observes=self.turn.observes)
+        sender = self.state.sender(difference.type)
+        # To write the same again where it stands were a quarrel with ourselves.
+        is_ours = sender in self.school.accounts and not (
+            before is not None and before.digest == digest
+        )
+        wait = corrections.wait(
+            before,
+            digest,
+            at=self.at,
+            observes=self.turn.observes,
+            is_ours=is_ours,
+        )
         if wait is None:
             return
         if wait:
@@ -223,11 +234,12 @@ class _Looking:
         is_fresh = difference.replaces in self.scope.fresh
         because = difference.replaces if is_fresh else None
         row = self._decide(action, difference.aspect, because=because)
-        self._corrections.append((slot, digest, row.id))
-        sender = self.state.sender(difference.type)
+        self._corrections.append((slot, digest, row.id, not is_ours))
         if is_fresh and sender is not None:
             self._tell(sender, f"put_back_{difference.aspect}", because=because)
-        if before is not None and before.times + 1 == corrections.AT_MOST:
+        if is_ours or before is None:
+            return
+        if before.times + 1 == corrections.AT_MOST:
             self._call("quarrel", "quarrel", what=difference.aspect)
 
     async def follow(self, connection: Any) -> None:
@@ -253,7 +265,7 @@ class _Looking:
         if before is not None and _is_reported(before, digest, at=self.at):
             return
         row = self._call(name, name, bot=self.school.bot, **values)
-        self._corrections.append((name, digest, row.id))
+        self._corrections.append((name, digest, row.id, True))
 
     def _decide(
         self, action: Action, rule: str, *, because: EventId | None = None

@@ -67,14 +67,14 @@ KEEP: Final = """
 """
 
 CORRECT: Final = """
-    INSERT INTO corrections AS c (room_id, slot, digest, action)
-    VALUES ($1, $2, $3, $4)
+    INSERT INTO corrections AS c (room_id, slot, digest, action, times)
+    VALUES ($1, $2, $3, $4, $5::integer)
         ON CONFLICT (room_id, slot) DO UPDATE
        SET digest = excluded.digest,
            action = excluded.action,
-           times = CASE WHEN c.since < now() - $5::interval THEN 1
-                        ELSE c.times + 1 END,
-           since = CASE WHEN c.since < now() - $5::interval THEN now()
+           times = CASE WHEN c.since < now() - $6::interval THEN excluded.times
+                        ELSE c.times + excluded.times END,
+           since = CASE WHEN c.since < now() - $6::interval THEN now()
                         ELSE c.since END,
            last_at = now()
 """
@@ -175,12 +175,19 @@ async def keep(
 async def correct(
     connection: Any,
     room_id: RoomId,
-    corrections: Iterable[tuple[str, bytes, UUID]],
+    corrections: Iterable[tuple[str, bytes, UUID, bool]],
     *,
     window: Any,
 ) -> None:
-    """Note what is put right: (slot, digest of the new content, action)."""
-    rows = [(room_id, *each, window) for each in corrections]
+    """
+    Note what is put right: (slot, digest of the new content, action, does it count).
+
+    What counts is what others had changed.
+    """
+    rows = [
+        (room_id, slot, digest, action, int(counts), window)
+        for slot, digest, action, counts in corrections
+    ]
     if rows:
         await connection.executemany(CORRECT, rows)
 

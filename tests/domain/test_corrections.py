@@ -59,3 +59,11 @@ def test_nothing_is_put_off_for_longer_than_the_window(status, ago, times):
 
     assert waits is not None
     assert timedelta() <= waits <= WINDOW
+
+
+def test_what_we_want_otherwise_ourselves_is_no_quarrel():
+    """Six mutes within an hour are six mutes."""
+    many = correction(times=AT_MOST)
+
+    assert wait(many, b"b", at=NOW, is_ours=True) == timedelta()
+    assert wait(many, b"b", at=NOW) != timedelta()

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from appservice.domain.corrections import AT_MOST
 from appservice.domain.ids import EventId, PersonId, UserId
 from appservice.domain.people import Person, Role
 from appservice.domain.rooms import Mode
 from appservice.services.room_check import RoomChecks
-from appservice.store import mutes, roster, timers
+from appservice.store import mutes, roster, switches, timers
 from tests.road import (
     BOT,
     KEEPER,
@@ -211,6 +212,27 @@ async def test_in_an_observed_room_a_difference_is_recorded_once_and_not_put_rig
     assert {status for _, _, status in before} == {"observed"}
     assert [kind for kind, _, _ in before].count("rename") == 1
     assert await decided(road, "tell") == []
+
+
+async def test_what_is_switched_often_is_switched_every_time(road, pool):
+    """A class may be made quiet before every lesson; nobody quarrels there."""
+    await settle(road)
+    checks = RoomChecks(pool, road.school, road.tower)
+    for _ in range(2 * AT_MOST):
+        async with pool.acquire() as connection:
+            if not await switches.off(connection, ROOM, "quiet"):
+                await switches.on(
+                    connection,
+                    ROOM,
+                    "quiet",
+                    until=None,
+                    by=TEACHER,
+                    because=EventId("$c"),
+                )
+        assert await checks.all() == 1
+        await settle(road)
+
+    assert await decided(road, "call") == []
 
 
 async def test_a_mute_lasts_until_its_time_and_no_longer(road, pool):
