@@ -148,19 +148,27 @@ class _Looking:
             content = canonical(self.state.content(type_) or {})
             before = self.standing.kept.get(type_)
             sender = self.state.sender(type_)
-            if before == content or sender in self.school.accounts:
+            if before == content:
+                continue
+            if sender in self.school.accounts and not self._replaces(type_):
                 continue
             rights = self.policy.rights_of(
                 self.school.person(sender) if sender else None,
                 scope=self.turn.room.scope,
             )
-            is_first = before is None and type_ != "m.room.tombstone"
-            if is_first or may_stand(type_, policy=self.policy, rights=rights):
+            is_first = before is None and type_ != TOMBSTONE
+            may = may_stand(type_, policy=self.policy, rights=rights)
+            if is_first or may or sender in self.school.accounts:
                 by = None if is_first else sender
                 await desired.keep(
                     connection, self.turn.room.room_id, type_, content, by=by
                 )
                 self.standing.kept[type_] = content
+
+    def _replaces(self, type_: str) -> bool:
+        """Whether it is a tombstone that names a room, as `rooms upgrade` writes."""
+        content = self.state.content(type_) or {}
+        return type_ == TOMBSTONE and bool(content.get(REPLACEMENT))
 
     async def names(self, connection: Any) -> None:
         """See to the members' names."""

@@ -276,6 +276,17 @@ async def test_who_leaves_the_roster_leaves_with_no_right(road, pool):
     assert calls == ["no_owner"]
 
 
+async def test_our_own_upgrade_is_followed_and_not_taken_back(road):
+    """`homeroom rooms upgrade` writes as we do, in a kind where nobody may."""
+    await settle(road)
+    before = len(await road.actions())
+    await road.take(state("m.room.tombstone", {"replacement_room": "!new"}))
+    await road.judge()
+
+    assert len(await road.actions()) == before
+    assert await road.fetch("SELECT FROM timers WHERE kind = 'follow'")
+
+
 async def test_without_us_in_the_room_nothing_is_tried_and_somebody_called(road):
     await settle(road)
     levels = {"users": {TEACHER: 100}, "invite": 60}
