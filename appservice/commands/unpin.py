@@ -15,7 +15,7 @@ async def run(asked: Asked) -> Reply:
     pins = pinned(standing.kept.get(PINS))
     if not pins:
         return asked.refuse("Nothing is pinned in “{room}”.", room=asked.room.name)
-    target = asked.reply_to or pins[0]
+    target = asked.reply_to or pins[-1]
     if target not in pins:
         return asked.refuse("That message is not pinned.")
     left = [each for each in pins if each != target]

@@ -87,10 +87,10 @@ def _changed(rows: list[tuple[str, str, str, str, bytes]]) -> _Changed:
 
 
 async def pin(connection: Any, room_id: RoomId, event_ids: list[EventId]) -> None:
-    """Let announcements be pinned, newest first; the room is put right after that."""
+    """Let announcements be pinned, the newest last; the room is put right after."""
     standing = await desired.standing(connection, room_id)
     kept = pinned(standing.kept.get(PINS))
-    new = [*reversed(event_ids), *(e for e in kept if e not in event_ids)]
+    new = [*(e for e in kept if e not in event_ids), *event_ids]
     await desired.keep(connection, room_id, PINS, canonical({"pinned": new}))
 
 

@@ -110,7 +110,7 @@ class Upgrades:
             )
             await rooms.add(connection, successor)
             standing = await desired.standing(connection, room.room_id)
-            pins = pinned(standing.kept.get(PINS))[:CARRIED]
+            pins = pinned(standing.kept.get(PINS))[-CARRIED:]
             if await rooms.succeed(connection, room.room_id, new):
                 await self._carry(connection, room, new, pins)
             await timers.hurry(connection, "reconcile")
@@ -123,7 +123,7 @@ class Upgrades:
     ) -> None:
         """Post pinned messages again, the newest last, so that it is on top."""
         rows = []
-        for event_id in reversed(pins):
+        for event_id in pins:
             raw = await records.raw(connection, EventId(event_id), room.room_id)
             content = _text_of(raw)
             if content is None:

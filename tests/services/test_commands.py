@@ -348,6 +348,27 @@ async def test_an_announcement_is_posted_pinned_and_unpinned(road):
     assert last["content"] == {"pinned": []}
 
 
+async def test_of_many_announcements_the_newest_are_pinned(road):
+    """Clients pin at the end of the list, and so do we: ten in all."""
+    for n in range(12):
+        await say(road, f"!announce {n}")
+        send = (await decided(road, "send"))[-1]
+        rows = await road.fetch(
+            "SELECT id FROM actions WHERE kind = 'send' ORDER BY seq DESC"
+        )
+        mark = {"homeroom.action": str(rows[0]["id"])}
+        content = {**send["content"], **mark}
+        await road.take(raw(sender=BOT, content=content, event_id=f"$posted{n}"))
+        await road.judge()
+        await settle(road)
+
+    last = (await decided(road, "set_state"))[-1]
+    assert last["content"]["pinned"] == [f"$posted{n}" for n in range(2, 12)]
+    await say(road, "!unpin")
+    last = (await decided(road, "set_state"))[-1]
+    assert last["content"]["pinned"] == [f"$posted{n}" for n in range(1, 11)]
+
+
 async def test_a_record_is_for_those_entitled_and_for_oneself(road):
     await say(road, BAD, PUPIL)
     await say(road, "!record 小明")
