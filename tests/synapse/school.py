@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from uuid import uuid4
 import nio
 
 from appservice import app
+from appservice import config as configuration
 from appservice.app import Service
 from appservice.demo.stage import DOMAIN, Stage
 from appservice.domain.house import Features, Holder, NameMode, Names, Settings
@@ -19,6 +21,7 @@ from appservice.domain.ids import KindName, RoomId
 from appservice.domain.people import Person
 from appservice.domain.policy import Policy
 from appservice.domain.rooms import Mode, Room, RoomClass
+from appservice.services.enforcement import UNDER_WAY
 from appservice.store import rooms, roster, timers
 from appservice.store.pool import open_pool
 from tests.synapse.cast import CLASS, PASSWORD, PEOPLE, RIGHT_NAMES
@@ -231,6 +234,31 @@ class School:
         async with self.pool.acquire() as connection:
             await timers.hurry(connection, kind, subject)
             await connection.execute("SELECT pg_notify('homeroom', '0 timers')")
+
+    def stop_acting(self) -> None:
+        """Let nothing more be carried out until a stop, as if very much were so."""
+        under_way = self.service.enforcement._urgencies  # noqa: SLF001 - from outside
+        under_way.update(dict.fromkeys(UNDER_WAY, 1000))
+
+    async def say_long_ago(
+        self, room_id: str, member: Member, body: str, *, minutes: float
+    ) -> str:
+        """Write a message that is some minutes old when it arrives (MSC3316)."""
+        registrations = configuration.registrations(self.stage.config())
+        assert registrations.hand is not None
+        ago = int((time.time() - minutes * 60) * 1000)
+        query = f"ts={ago}&user_id={quote(member.user_id)}"
+        path = f"/rooms/{quote(room_id)}/send/m.room.message/{uuid4()}?{query}"
+        token = registrations.hand.as_token
+        response = await member.client.send(
+            "PUT",
+            f"/_matrix/client/v3{path}",
+            _json(_text(body)),
+            {"Authorization": f"Bearer {token}"},
+        )
+        answer = await response.json()
+        assert response.status == 200, answer
+        return str(answer["event_id"])
 
     async def fetch(self, sql: str, *args: Any) -> list[Any]:
         """Ask the database."""
