@@ -56,5 +56,6 @@ COMMAND = Command(
     run=run,
     needs=frozenset({Right.ANNOUNCE, Right.OWN}),
     text=Need.REQUIRED,
+    power="state",
     in_observed_rooms=False,
 )

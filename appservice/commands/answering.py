@@ -6,7 +6,6 @@ a power level. Whom the roster does not know is not answered: to them we are not
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -15,6 +14,8 @@ from zoneinfo import ZoneInfo
 from appservice.commands import all_commands, names
 from appservice.commands.arguments import Arguments, Wrong, read_arguments
 from appservice.commands.command import Asked, Command, Reply
+from appservice.commands.hindrances import hindrance
+from appservice.commands.places import rooms_meant, rooms_of
 from appservice.domain.actions import Notice, Redact, Tell
 from appservice.domain.command_line import Invocation, invocation
 from appservice.domain.ids import RoomId, UserId
@@ -125,14 +126,9 @@ class _Asking:
         if isinstance(given, Wrong):
             reply = asked.refuse(given.text, **given.values)
             return await self._end(command, reply, about=asked)
-        if turn.observes and not command.in_observed_rooms:
-            reply = asked.refuse(
-                "I only observe “{room}”, so nothing was done. “!resume” lets me act.",
-                room=asked.room.name,
-            )
-            return await self._end(command, reply, about=asked)
-        reply = await command.run(given.of(asked))
-        return await self._end(command, reply, about=asked, given=given)
+        reply = hindrance(command, asked) or await command.run(given.of(asked))
+        done = None if reply.result == "refused" else given
+        return await self._end(command, reply, about=asked, given=done)
 
     # Which room -----------------------------------------------------------------
 
@@ -140,21 +136,8 @@ class _Asking:
         """Say which room is meant: the one it was written in, or one named first."""
         if not self._in_private:
             return self._heard.turn, rest
-        theirs = self._school.rooms_of(self._person)
-        named, rest = _named_room(rest, [room.name for room in theirs])
-        rooms = [
-            room
-            for room in theirs
-            if named is None or named in (room.room_id, room.name) or named in room.name
-        ]
-        exact = [room for room in rooms if named in (room.room_id, room.name)]
-        rooms = exact or rooms
-        if command.needs and len(rooms) > 1:
-            rooms = [
-                room
-                for room in rooms
-                if command.needs & self._school.rights_in(self._person, room)
-            ] or rooms
+        theirs = rooms_of(self._person, self._school)
+        rooms, rest = rooms_meant(rest, theirs, command, self._person, self._school)
         if len(rooms) != 1:
             return self._which_room(theirs), rest
         turn = await inbox.hold(self._connection, rooms[0].room_id)
@@ -306,21 +289,3 @@ LATE_WORDS: Final = (
     "Your command reached me too late, so nothing was done. If it still matters, "
     "please send it again."
 )
-
-
-def _named_room(rest: str, names: Iterable[str]) -> tuple[str | None, str]:
-    """
-    Take a room off the front of the arguments: ``#name`` or a room id.
-
-    Args:
-        names: Of the rooms that may be meant: there may be spaces in them.
-    """
-    word, _, after = rest.partition(" ")
-    if word[:1] in ("#", "＃"):
-        for name in sorted(filter(None, names), key=len, reverse=True):
-            if rest.startswith(name, 1) and not rest[1 + len(name) :][:1].strip():
-                return name, rest[1 + len(name) :].strip()
-        return word[1:], after.strip()
-    if word[:1] == "!":
-        return word, after.strip()
-    return None, rest

@@ -153,5 +153,7 @@ class Command:
     """Whether it does something to the person, who must stand below."""
     acts_on_strangers: bool = False
     """Whether also to somebody the roster does not know."""
+    power: str | None = None
+    """What I must be able to do in the room for it, see ``domain.desired.lacks``."""
     in_observed_rooms: bool = True
     """Whether it does anything where we only observe."""

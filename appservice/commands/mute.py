@@ -62,5 +62,6 @@ COMMAND = Command(
     span=Need.OPTIONAL,
     text=Need.OPTIONAL,
     acts_on=True,
+    power="levels",
     in_observed_rooms=False,
 )

@@ -67,6 +67,7 @@ COMMAND = Command(
     needs=frozenset({Right.MODERATE, Right.OWN}),
     span=Need.OPTIONAL,
     text=Need.OPTIONAL,
+    power="levels",
     in_observed_rooms=False,
     is_discreet=False,
 )

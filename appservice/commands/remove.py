@@ -40,5 +40,6 @@ COMMAND = Command(
     text=Need.OPTIONAL,
     acts_on=True,
     acts_on_strangers=True,
+    power="remove",
     in_observed_rooms=False,
 )

@@ -36,5 +36,6 @@ COMMAND = Command(
     needs=frozenset({Right.MODERATE, Right.OWN}),
     person=Need.REQUIRED,
     acts_on=True,
+    power="levels",
     in_observed_rooms=False,
 )

@@ -39,6 +39,7 @@ COMMAND = Command(
     summary="take a pin away: as a reply to the message, or else the newest",
     run=run,
     needs=frozenset({Right.ANNOUNCE, Right.OWN}),
+    power="state",
     in_observed_rooms=False,
     is_discreet=False,
 )

@@ -24,7 +24,7 @@ from tests.road import (
     Road,
     raw,
 )
-from tests.services.furnished import decided, kept, member, settle
+from tests.services.furnished import decided, kept, member, settle, state
 
 DIRECT = RoomId("!direct")
 COLLEAGUE = UserId("@li:school.test")
@@ -327,6 +327,25 @@ async def test_where_we_only_observe_nothing_is_done_and_nothing_is_claimed(road
     assert "重新开始" in resumed
     [room] = await road.fetch("SELECT mode FROM rooms WHERE room_id = $1", ROOM)
     assert room["mode"] == Mode.ENFORCE.value
+
+
+@pytest.mark.parametrize(
+    "written", ["!mute 小明", "!quiet on", "!公告 在吗", "!remove 小明"]
+)
+async def test_what_we_have_no_power_to_do_is_not_promised(road, written):
+    """Somebody has taken it: the owner is told how to give it back."""
+    create = {"room_version": "11"}
+    levels = {"users": {TEACHER: 100}, "kick": 60}
+    await road.take(
+        state("m.room.create", create), state("m.room.power_levels", levels)
+    )
+    await say(road, written)
+
+    assert await mutes(road) == []
+    assert [result for _, result, _ in await results(road)] == ["refused"]
+    assert [each["notice"]["name"] for each in await decided(road, "call")] == [
+        "powerless"
+    ]
 
 
 async def test_an_announcement_is_posted_pinned_and_unpinned(road):
