@@ -305,9 +305,14 @@ class School:
         return room_id
 
     async def adopted(
-        self, *, by: str, members: Sequence[str] = (), version: str = "10"
+        self,
+        *,
+        by: str,
+        members: Sequence[str] = (),
+        version: str = "10",
+        level: int = 100,
     ) -> RoomId:
-        """Make a room as a teacher does, who then gives us a level like their own."""
+        """Make a room as a teacher does, who stands there beside us, or above."""
         who = [self.members[name] for name in members]
         owner = self.members[by]
         status, answer = await owner.ask(
@@ -318,7 +323,7 @@ class School:
                 "room_version": version,
                 "invite": [BOT, *(member.user_id for member in who)],
                 "power_level_content_override": {
-                    "users": {owner.user_id: 100, BOT: 100} if version < "12" else {}
+                    "users": {owner.user_id: level, BOT: 100}
                 },
             },
         )
