@@ -120,6 +120,8 @@ class RoomChecks:
         """Compare one room; return how many things are to be done."""
         async with self._pool.acquire() as connection, connection.transaction():
             decided = await self.within(connection, room_id)
+        # Who came to judge meanwhile has found the room taken, and passed it over.
+        self._tower.bell("inbox").ring()
         if decided:
             self._tower.ring("outbox")
         return decided

@@ -1,5 +1,6 @@
 """A room is put right by what happens in it; the homeserver is not asked."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -285,6 +286,16 @@ async def test_our_own_upgrade_is_followed_and_not_taken_back(road):
 
     assert len(await road.actions()) == before
     assert await road.fetch("SELECT FROM timers WHERE kind = 'follow'")
+
+
+async def test_what_waited_while_a_room_was_looked_at_is_judged_after_it(road):
+    """Whoever judges passes over a room that is taken; the next poll is seconds off."""
+    bell = road.tower.bell("inbox")
+    await bell.wait(at_most=0)
+    await RoomChecks(road.pool, road.school, road.tower).room(ROOM)
+
+    async with asyncio.timeout(1):
+        await bell.wait(at_most=60)
 
 
 async def test_without_us_in_the_room_nothing_is_tried_and_somebody_called(road):
