@@ -61,8 +61,10 @@ class Upgrades:
         if new is None:
             await self._say(room, "not_followed", why="?")
             return
-        await self._succeed(room, new)
+        await self._keep(room, new)
+        # Before anything is posted there: history is for those who were there.
         await self._gather(room, new, state)
+        await self._succeed(room, new)
         log.info("room followed", extra={"room_id": room_id, "successor": new})
 
     async def _enter(self, room: Room) -> tuple[RoomId | None, RoomState]:
@@ -97,18 +99,23 @@ class Upgrades:
             await self._client.invite(new, self._school.bot, as_member=sender)
             await self._client.join(new)
 
-    async def _succeed(self, room: Room, new: RoomId) -> None:
-        """Let the new room be ours, with all that was decided about the old one."""
+    async def _keep(self, room: Room, new: RoomId) -> None:
+        """Let the new room be ours, as the old one is."""
+        successor = Room(
+            room_id=new,
+            room_class=RoomClass.MANAGED,
+            kind=room.kind,
+            name=room.name,
+            scope=room.scope,
+            mode=room.mode,
+        )
         async with self._pool.acquire() as connection, connection.transaction():
-            successor = Room(
-                room_id=new,
-                room_class=RoomClass.MANAGED,
-                kind=room.kind,
-                name=room.name,
-                scope=room.scope,
-                mode=room.mode,
-            )
             await rooms.add(connection, successor)
+            await self._school.load_rooms(connection)
+
+    async def _succeed(self, room: Room, new: RoomId) -> None:
+        """Let all that was decided about the old room be about the new one."""
+        async with self._pool.acquire() as connection, connection.transaction():
             standing = await desired.standing(connection, room.room_id)
             pins = pinned(standing.kept.get(PINS))[-CARRIED:]
             if await rooms.succeed(connection, room.room_id, new):
