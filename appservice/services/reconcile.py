@@ -21,7 +21,7 @@ from appservice.matrix.client import Client, Page
 from appservice.matrix.errors import Refused
 from appservice.services.intake import Intake
 from appservice.services.school import School
-from appservice.store import events, rooms
+from appservice.store import desired, events, rooms
 from appservice.store.rooms import Watermark
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,7 @@ class Reconcile:
             watermark = await rooms.watermark(connection, room_id)
         if watermark is None:
             return 0
+        is_back = await self._accept(room_id)
         pages = await self._pages(room_id, watermark)
         if not _is_met(pages[-1].events, watermark):
             log.error(
@@ -95,9 +96,28 @@ class Reconcile:
         if found:
             metrics.RECONCILED.inc(found)
             log.info("gap filled", extra={"room_id": room_id, "events": found})
-        if found or not watermark.has_state:
+        if found or is_back or not watermark.has_state:
             await self._read_state(room_id)
         return found
+
+    async def _accept(self, room_id: RoomId) -> bool:
+        """
+        Come back where we were put out and are invited again.
+
+        Nothing refuses us there: what was before we may still read. What was written
+        meanwhile we may not, but it has changed the room's state.
+        """
+        bot = self._school.bot
+        async with self._pool.acquire() as connection:
+            written = await desired.contents(connection, room_id, [bot])
+        _, raw = written.get(bot, ("", b"{}"))
+        if msgspec.json.decode(raw).get("membership") != "invite":
+            return False
+        try:
+            await self._client.join(room_id)
+        except Refused:
+            return False
+        return True
 
     async def _pages(self, room_id: RoomId, watermark: Watermark) -> list[Page]:
         try:

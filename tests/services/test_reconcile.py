@@ -12,7 +12,7 @@ from appservice.matrix.client import Page
 from appservice.matrix.errors import Unavailable
 from appservice.store import rooms
 from tests.fakes.homeserver import BOT, Fault, failing, hanging, limited
-from tests.road import BAD, PUPIL, ROOM
+from tests.road import BAD, PUPIL, ROOM, raw
 from tests.services.outward import OTHER_ROOM, Outward, outward
 
 
@@ -147,6 +147,23 @@ async def test_an_invitation_is_accepted_before_reading(out):
 
     assert out.homeserver.rooms[ROOM].members[BOT] == "join"
     assert event_id in await stored(out)
+
+
+async def test_where_we_were_put_out_and_are_invited_again_state_is_read_whole(out):
+    """What changed meanwhile is not shown to us; Synapse refuses us nothing there."""
+    await out.reconcile.room(ROOM)
+    read = len(out.homeserver.sent("state"))
+    content = {"membership": "invite"}
+    await out.road.take(
+        raw(type_="m.room.member", content=content, state_key=BOT, sender=PUPIL)
+    )
+    await out.road.judge()
+    out.homeserver.rooms[ROOM].members[BOT] = "invite"
+
+    await out.reconcile.room(ROOM)
+
+    assert out.homeserver.rooms[ROOM].members[BOT] == "join"
+    assert len(out.homeserver.sent("state")) == read + 1
 
 
 @pytest.mark.parametrize("fault", [limited(1), failing()], ids=["429", "500"])
