@@ -6,6 +6,7 @@ Safe to begin again at any point: it ends with the old room naming its successor
 
 import contextlib
 import logging
+from datetime import timedelta
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -18,17 +19,21 @@ from appservice.domain.people import Right
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import Room, RoomClass
 from appservice.matrix.client import ANNOUNCEMENT, Client
+from appservice.matrix.decode import decode
 from appservice.matrix.errors import Refused
 from appservice.services.bell import Tower
 from appservice.services.post import post
 from appservice.services.room_check import PINS, pinned
 from appservice.services.school import School
-from appservice.store import announcements, desired, records, rooms, timers
+from appservice.store import announcements, desired, notices, records, rooms, timers
 from appservice.store.outbox import Decided
 
 log = logging.getLogger(__name__)
 
 TOMBSTONE: Final = "m.room.tombstone"
+
+SAY_EVERY: Final = timedelta(days=1)
+"""The tombstone stays, and is looked at with the room again and again."""
 
 CARRIED: Final = 5
 """Pinned messages that are posted again: a pin cannot point to another room."""
@@ -85,6 +90,8 @@ class Upgrades:
         )
         if came_from != room.room_id or state.sender("m.room.create") != sender:
             # Whoever writes a tombstone could else name any room of the school.
+            if new not in self._school.rooms:
+                await self._client.leave(new)
             return None, state
         return new, state
 
@@ -181,6 +188,9 @@ class Upgrades:
 
     async def _say(self, room: Room, name: str, **values: str) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
+            told = await notices.told_since(connection, room.room_id, SAY_EVERY)
+            if any(rule == name for _, _, rule in told):
+                return
             await self._post(connection, room, name, **values)
         self._tower.ring("outbox")
 
@@ -212,7 +222,7 @@ def _row(event: dict[str, Any]) -> tuple[str, str, str, str, bytes]:
 
 def _text_of(raw: bytes | None) -> dict[str, Any] | None:
     """Make a message to be pinned of one that was; None: it had no text."""
-    event = msgspec.json.decode(raw) if raw else {}
+    event = decode(raw) if raw else {}
     content = event.get("content") if isinstance(event, dict) else None
     body = content.get("body") if isinstance(content, dict) else None
     if not isinstance(body, str):
