@@ -5,14 +5,17 @@ Times are from when another client sees a message to when it sees the redaction.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import traceback
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 from appservice.demo import talk
 from appservice.demo.opening import School
 from appservice.demo.people import Failed, Member
-from appservice.domain.ids import EventId
+from appservice.domain.ids import EventId, RoomId
 
 PATIENCE: Final = 15.0
 """Seconds a step may take; most take a fraction of one."""
@@ -39,6 +42,16 @@ class Told:
     """Other words for its sentences."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a command came to."""
+
+    event_id: EventId
+    """The command."""
+    word: str
+    """What its author was told."""
+
+
 Play = Callable[[School], Awaitable[Told]]
 
 
@@ -52,7 +65,7 @@ class Step:
 
 
 STEPS: Final[list[Step]] = []
-"""In the order of the day; ``scenes`` and ``troubles`` fill it."""
+"""The parts of the day fill it, each in its order, when they are imported."""
 
 
 def step(zh: str, en: str) -> Callable[[Play], Play]:
@@ -65,35 +78,48 @@ def step(zh: str, en: str) -> Callable[[Play], Play]:
     return add
 
 
-async def play_day(school: School) -> bool:
+def steps_of(part: ModuleType) -> list[Step]:
+    """List the steps of one part of the day, in their order."""
+    return [each for each in STEPS if each.play.__module__ == part.__name__]
+
+
+async def play_day(school: School, parts: Iterable[ModuleType]) -> bool:
     """Play all steps and tell of them; return whether all claims held."""
     await asyncio.gather(*(school[name].watch() for name in ("wangxiaoyu", "wangfang")))
-    fine = [
-        await _play(number, each, school) for number, each in enumerate(STEPS, start=1)
-    ]
+    steps = [each for part in parts for each in steps_of(part)]
+    fine = []
+    for number, each in enumerate(steps, start=1):
+        fine.append(await _play(f"{number:>2}/{len(steps)}", each, school))
     return all(fine)
 
 
-async def _play(number: int, each: Step, school: School) -> bool:
+async def _play(number: str, each: Step, school: School) -> bool:
     told, trouble = Told(), ""
     try:
         async with asyncio.timeout(PATIENCE):
             told = await each.play(school)
-    except TimeoutError:
-        trouble = f"nothing came within {PATIENCE:.0f} s"
+    except TimeoutError as error:
+        trouble = f"nothing came within {PATIENCE:.0f} s ({_place(error)})"
     except (NotSo, Failed) as error:
         trouble = str(error)
     words = {"ms": talk.milliseconds(told.times) if told.times else "…"}
     values = {**words, **told.values}
     talk.step(
         number,
-        len(STEPS),
         is_fine=not trouble,
         zh=each.zh.format_map(_Rest(values)),
         en=each.en.format_map(_Rest(values)),
     )
     talk.notes(_complaint(trouble, school) if trouble else told.notes)
     return not trouble
+
+
+def _place(error: TimeoutError) -> str:
+    """Say which line of a step was waiting."""
+    cause = error.__cause__ or error
+    waiting = traceback.extract_tb(cause.__traceback__)
+    frames = [f"{Path(each.filename).stem}:{each.lineno}" for each in waiting[1:3]]
+    return ", ".join(frames)
 
 
 def _complaint(trouble: str, school: School) -> list[str]:
@@ -119,6 +145,22 @@ def claim(is_so: object, otherwise: str) -> None:
         raise NotSo(otherwise)
 
 
+async def refused(attempt: Awaitable[object], otherwise: str) -> None:
+    """
+    Try what the homeserver must not let somebody do.
+
+    Raises:
+        NotSo: With ``otherwise``: it did.
+    """
+    try:
+        await attempt
+    except Failed as failure:
+        if "M_FORBIDDEN" in str(failure):
+            return
+        raise
+    raise NotSo(otherwise)
+
+
 async def vanishes(school: School, witness: Member, event_id: EventId) -> float:
     """Wait until ``witness`` sees an event redacted; return how long they saw it."""
     await witness.until(lambda: event_id in witness.gone)
@@ -136,8 +178,17 @@ async def outcome(school: School, event_id: EventId) -> str:
     return str(await school.ask(OUTCOME, event_id) or "allow")
 
 
-async def told_in_private(member: Member, *, about: str) -> str:
+async def told_in_private(member: Member, *, about: str, after: int = 0) -> str:
     """Wait for a private word of Homeroom's with something in it; return it."""
     await member.watch()
-    await member.until(lambda: any(about in word for word in member.words))
-    return next(word for word in member.words if about in word)
+    await member.until(lambda: any(about in word for word in member.words[after:]))
+    return next(word for word in member.words[after:] if about in word)
+
+
+async def ask(member: Member, room_id: RoomId, text: str, *, about: str) -> Answer:
+    """Write a command; wait for the private answer that has something in it."""
+    await member.watch()
+    after = len(member.words)
+    event_id = await member.say(room_id, text)
+    word = await told_in_private(member, about=about, after=after)
+    return Answer(event_id=event_id, word=word)

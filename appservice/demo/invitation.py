@@ -26,9 +26,20 @@ TO_TRY: Final = """
      十分钟之内同一件事只说一次，之后告诉她又有几条。
      As wangfang, the class teacher, in a private window: see what she is asked. The
      same thing is said once in ten minutes, and then how many more there were.
-  3  把一句话连发三遍；编辑一条消息；用繁体字或空格拆开。
+  3  以 wangfang 在「三年级2班学生群」写：!禁言 小雨 10分钟 上课聊天
+     这条消息消失；小雨只能看和回应，两人都私下收到说明。再写：!解除禁言 小雨
+     As wangfang, write that mute: it vanishes, 小雨 can only read and react, and both
+     are told in private. Then lift it.
+  4  也试试 · try these as well:
+       !公告 明天春游    !取消置顶    !全员禁言 开    !全员禁言 关
+     任何人在与 Homeroom 的私聊里 · anybody, in private with Homeroom:
+       !帮助 #三年级2班学生群    !谁 #三年级2班学生群    !记录 #三年级2班学生群
+  5  以 liming（密码 liming-demo）改名为「王芳老师」：/myroomnick 王芳老师
+     名字马上改回来。
+     As liming, take the teacher's name: it is put right at once.
+  6  把一句话连发三遍；编辑一条消息；用繁体字或空格拆开。
      Say a thing three times; edit a message; use Traditional characters or spaces.
-  4  先问一问，不发出去 · ask first, without sending:
+  7  先问一问，不发出去 · ask first, without sending:
        echo '你个废物' | {homeroom} check --kind class_students
 
 记录与状态 · records and state

@@ -5,10 +5,10 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 
@@ -22,7 +22,16 @@ from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.matrix.client import Client
 from appservice.store import rooms
 
+PATIENCE: Final = 20.0
+"""Seconds until Homeroom must have put the new rooms right."""
+
+OFFICIAL: Final = "学校官方群"
+"""What the topics of official rooms begin with (A02)."""
+
 NOTIFY = "SELECT pg_notify('homeroom', '0 rooms')"
+
+
+SUCCESSOR = "SELECT successor FROM rooms WHERE room_id = $1"
 
 
 @dataclass(kw_only=True)
@@ -40,25 +49,28 @@ class School:
     def __getitem__(self, localpart: str) -> Member:
         return self.members[localpart]
 
+    def __post_init__(self) -> None:
+        self._connection: Any = None
+        self._one_at_a_time = asyncio.Lock()
+
     async def rest(self) -> None:
         """Let everybody hang up: accounts that others use now must not answer."""
         await asyncio.gather(*(member.close() for member in self.members.values()))
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
 
     async def ask(self, sql: str, *args: object) -> Any:
         """Ask Homeroom's database for one value."""
-        connection = await self.stage.connect()
-        try:
-            return await connection.fetchval(sql, *args)
-        finally:
-            await connection.close()
+        async with self._one_at_a_time:
+            if self._connection is None:
+                self._connection = await self.stage.connect()
+            return await self._connection.fetchval(sql, *args)
 
 
 @contextlib.asynccontextmanager
 async def opened(stage: Stage) -> AsyncIterator[School]:
     """Yield the school with everybody logged in; Homeroom runs and keeps its rooms."""
-    await _import_roster(stage)
-    await stage.start_process()
-    talk.progress("账号与房间 · accounts and rooms")
     config = stage.config()
     members = {
         who.localpart: Member(stage.synapse.url, who, bot=config.bot)
@@ -66,7 +78,9 @@ async def opened(stage: Stage) -> AsyncIterator[School]:
     }
     open_school = School(stage=stage, members=members)
     try:
-        await asyncio.gather(*(_enrol(stage, member) for member in members.values()))
+        enrolling = (_enrol(stage, member) for member in members.values())
+        await asyncio.gather(_start(stage), *enrolling)
+        talk.progress("群与成员 · rooms and members")
         open_school.rooms = await _make_rooms(stage, members)
         write_demo_json(stage, open_school.rooms)
         yield open_school
@@ -99,56 +113,92 @@ async def homeroom(*arguments: str | Path) -> str:
     return said.decode().strip()
 
 
-async def _import_roster(stage: Stage) -> None:
+async def _start(stage: Stage) -> None:
+    """Import the roster, and run Homeroom."""
     path = stage.directory / "roster.csv"
     path.write_text(school.ROSTER, encoding="utf-8")
     said = await homeroom("roster", "import", "--config", stage.config_path, path)
     talk.progress(f"{path}: {said}")
+    await stage.start_process()
 
 
 async def _enrol(stage: Stage, member: Member) -> None:
     who = member.who
-    await stage.synapse.register(who.localpart, who.password, displayname=who.name)
+    await stage.synapse.register(who.localpart, who.password, displayname=who.called)
     await member.log_in()
 
 
 async def _make_rooms(stage: Stage, members: dict[str, Member]) -> dict[str, RoomId]:
-    """Make the rooms as Homeroom's own account, tell Homeroom, let people come in."""
+    """
+    Make bare rooms, tell Homeroom of them, let people come in.
+
+    Names, levels, topics and settings are Homeroom's to see to: wait until it has.
+    """
     config = stage.config()
-    road = configuration.registrations(config).road
-    ids: dict[str, RoomId] = {}
-    async with aiohttp.ClientSession() as session:
-        bot = Client(stage.synapse.url, token=road.as_token, session=session)
-        for room in school.ROOMS:
-            ids[room.kind] = await bot.create_room(_settings(room, config.keeper))
-    await _keep(stage, ids)
-    joins = [
-        members[name].join(ids[r.kind]) for r in school.ROOMS for name in r.members
-    ]
-    await asyncio.gather(*joins)
+    async with as_service(stage) as bot:
+        made = (bot.create_room(_settings(r, config.keeper)) for r in school.ROOMS)
+        ids: dict[str, RoomId] = {
+            room.kind: room_id
+            for room, room_id in zip(
+                school.ROOMS, await asyncio.gather(*made), strict=True
+            )
+        }
+        await _keep(stage, ids)
+        joins = [
+            members[name].join(ids[r.kind]) for r in school.ROOMS for name in r.members
+        ]
+        await asyncio.gather(*joins)
+        talk.progress("Homeroom 整理各群 · Homeroom puts the rooms right")
+        async with asyncio.timeout(PATIENCE):
+            for room in school.ROOMS:
+                await _until_right(bot, ids[room.kind], room)
     return ids
+
+
+@contextlib.asynccontextmanager
+async def as_service(stage: Stage) -> AsyncIterator[Client]:
+    """Act with the token of Homeroom's own account, behind Homeroom's back."""
+    token = configuration.registrations(stage.config()).road.as_token
+    async with aiohttp.ClientSession() as session:
+        yield Client(stage.synapse.url, token=token, session=session)
 
 
 def _settings(room: SampleRoom, keeper: str) -> dict[str, Any]:
     users = {who.localpart: who.user_id for who in school.everybody()}
-    return {
+    settings: dict[str, Any] = {
         "preset": "private_chat",
-        "name": room.name,
-        "room_version": "12",
-        # A room of version 12 never gets another creator.
-        "creation_content": {"additional_creators": [keeper]},
+        "room_version": room.version,
         "invite": [users[name] for name in room.members],
-        "power_level_content_override": {
-            "users": {users[name]: 50 for name in room.moderators},
-            "events": {
-                "m.room.power_levels": 100,
-                "m.room.history_visibility": 100,
-                # In an encrypted room nothing could be judged.
-                "m.room.encryption": 100,
-                "m.room.tombstone": 150,
-            },
-        },
     }
+    if int(room.version) >= 12:
+        # A room of version 12 never gets another creator.
+        settings["creation_content"] = {"additional_creators": [keeper]}
+    return settings
+
+
+async def _until_right(bot: Client, room_id: RoomId, room: SampleRoom) -> None:
+    while not _is_right(await bot.state(room_id), room):  # noqa: ASYNC110 - polled
+        await asyncio.sleep(0.05)
+
+
+def _is_right(state: Sequence[Mapping[str, Any]], room: SampleRoom) -> bool:
+    """Whether everybody has the right name, office and level, and the room its own."""
+    found = {(each["type"], each["state_key"]): each["content"] for each in state}
+    users = {who.localpart: who.user_id for who in school.everybody()}
+    names = {
+        name: found.get(("m.room.member", users[name]), {}).get("displayname")
+        for name in room.names
+    }
+    levels = found["m.room.power_levels", ""].get("users", {})
+    offices = {name: levels.get(users[name]) for name in room.levels}
+    called = found.get(("m.room.name", ""), {}).get("name")
+    topic = found.get(("m.room.topic", ""), {}).get("topic", "")
+    return (
+        names == room.names
+        and offices == room.levels
+        and called == room.name
+        and OFFICIAL in topic
+    )
 
 
 async def _keep(stage: Stage, ids: dict[str, RoomId]) -> None:
@@ -167,6 +217,15 @@ async def _keep(stage: Stage, ids: dict[str, RoomId]) -> None:
         await connection.execute(NOTIFY)
     finally:
         await connection.close()
+
+
+async def successor(school: School, room_id: RoomId) -> RoomId:
+    """Wait until Homeroom keeps another room in the place of one; return it."""
+    while True:
+        found = await school.ask(SUCCESSOR, room_id)
+        if found is not None:
+            return RoomId(str(found))
+        await asyncio.sleep(0.05)
 
 
 def write_demo_json(stage: Stage, ids: dict[str, RoomId]) -> None:

@@ -17,6 +17,9 @@ from appservice.matrix.client import MARK
 # It would print a line for each retry while the homeserver restarts.
 logging.getLogger("nio").setLevel(logging.CRITICAL)
 
+FILTER: Final = {"room": {"timeline": {"limit": 100}}}
+"""A busy moment must not leave a gap in what is seen."""
+
 LONG_POLL_MS: Final = 20_000
 LOOK_AGAIN: Final = 0.1
 """Seconds between looks at a homeserver that is away."""
@@ -37,6 +40,16 @@ class Member:
         """When each redacted event was seen to be redacted."""
         self.words: list[str] = []
         """What Homeroom told this person in private."""
+        self.direct: RoomId | None = None
+        """Where it does."""
+        self.contents: dict[EventId, Mapping[str, Any]] = {}
+        """What was written, as it was first seen."""
+        self.state: dict[tuple[RoomId, str, str], Mapping[str, Any]] = {}
+        """The content of state events, by room, type and state key."""
+        self.changed: dict[tuple[RoomId, str, str], float] = {}
+        """When each of them was last seen to change."""
+        self.names: dict[tuple[RoomId, str], list[tuple[float, str]]] = {}
+        """What each member was called in a room, and since when."""
         self._bot = bot
         self._news = asyncio.Condition()
         self._watching: asyncio.Task[None] | None = None
@@ -85,6 +98,12 @@ class Member:
         relation = {"rel_type": "m.annotation", "event_id": event_id, "key": key}
         return await self.send(room_id, "m.reaction", {"m.relates_to": relation})
 
+    async def reply(self, room_id: RoomId, event_id: EventId, text: str) -> EventId:
+        """Answer a message."""
+        relation = {"m.in_reply_to": {"event_id": event_id}}
+        content = {**_text(text), "m.relates_to": relation}
+        return await self.send(room_id, "m.room.message", content)
+
     # Rooms ------------------------------------------------------------------------
 
     async def join(self, room_id: RoomId) -> None:
@@ -95,6 +114,25 @@ class Member:
         """Invite somebody."""
         answer = await self._client.room_invite(room_id, other.who.user_id)
         _require(answer, "transport_response")
+
+    async def leave(self, room_id: RoomId) -> None:
+        """Leave a room."""
+        answer = await self._client.room_leave(room_id)
+        _require(answer, "transport_response")
+
+    async def write_state(
+        self, room_id: RoomId, type_: str, content: Mapping[str, Any], key: str = ""
+    ) -> EventId:
+        """Change something of a room by hand."""
+        answer = await self._client.room_put_state(room_id, type_, dict(content), key)
+        return EventId(_require(answer, "event_id"))
+
+    async def take_name(self, room_id: RoomId, name: str) -> EventId:
+        """Take another name in one room (Element: ``/myroomnick``)."""
+        content = {"membership": "join", "displayname": name}
+        return await self.write_state(
+            room_id, "m.room.member", content, self.who.user_id
+        )
 
     async def chat_with(self, other: "Member") -> RoomId:
         """Open a private room for two."""
@@ -115,6 +153,25 @@ class Member:
             await self._look(timeout=0)
             self._watching = asyncio.create_task(self._keep_looking())
 
+    def sees(self, room_id: RoomId, type_: str, key: str = "") -> Mapping[str, Any]:
+        """Return the content of a state event; empty where there is none."""
+        return self.state.get((room_id, type_, key), {})
+
+    def name_of(self, room_id: RoomId, other: "Member") -> str | None:
+        """Say what somebody is called in a room."""
+        name = self.sees(room_id, "m.room.member", other.who.user_id)
+        return name.get("displayname")
+
+    def is_joined(self, room_id: RoomId, other: "Member") -> bool:
+        """Whether somebody is in a room."""
+        member = self.sees(room_id, "m.room.member", other.who.user_id)
+        return member.get("membership") == "join"
+
+    def level_of(self, room_id: RoomId, other: "Member") -> int:
+        """Say where somebody stands in a room."""
+        users = self.sees(room_id, "m.room.power_levels").get("users", {})
+        return int(users.get(other.who.user_id, 0))
+
     async def until(self, is_so: Callable[[], object]) -> None:
         """Wait until what was seen makes something true."""
         async with self._news:
@@ -128,13 +185,16 @@ class Member:
             await asyncio.sleep(LOOK_AGAIN)
 
     async def _look(self, *, timeout: int) -> bool:  # noqa: ASYNC109 - the spec's word
-        answer = await self._client.sync(timeout=timeout)
+        answer = await self._client.sync(timeout=timeout, sync_filter=FILTER)
         now = time.perf_counter()
         if not isinstance(answer, SyncResponse):
             return False
-        for room in answer.rooms.join.values():
+        for room_id, room in answer.rooms.join.items():
+            for event in (*room.state, *room.timeline.events):
+                if "state_key" in event.source:
+                    self._fold(RoomId(room_id), event.source, now)
             for event in room.timeline.events:
-                self._note(event.source, now)
+                self._note(RoomId(room_id), event.source, now)
         for room_id, invitation in answer.rooms.invite.items():
             if any(event.sender == self._bot for event in invitation.invite_state):
                 await self.join(RoomId(room_id))
@@ -142,14 +202,24 @@ class Member:
             self._news.notify_all()
         return True
 
-    def _note(self, event: Mapping[str, Any], now: float) -> None:
+    def _fold(self, room_id: RoomId, event: Mapping[str, Any], now: float) -> None:
+        content, key = event.get("content", {}), event["state_key"]
+        self.state[room_id, event["type"], key] = content
+        self.changed[room_id, event["type"], key] = now
+        if event["type"] == "m.room.member":
+            name = str(content.get("displayname"))
+            self.names.setdefault((room_id, key), []).append((now, name))
+
+    def _note(self, room_id: RoomId, event: Mapping[str, Any], now: float) -> None:
         content = event.get("content", {})
         self.seen.setdefault(event["event_id"], now)
+        self.contents.setdefault(event["event_id"], content)
         if event["type"] == "m.room.redaction":
             target = event.get("redacts") or content.get("redacts")
             self.gone.setdefault(EventId(str(target)), now)
         elif event["sender"] == self._bot and MARK in content:
             self.words.append(str(content.get("body")))
+            self.direct = room_id
 
 
 def _text(text: str) -> dict[str, str]:

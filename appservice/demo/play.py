@@ -10,7 +10,17 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
 
-from appservice.demo import invitation, place, scenes, school, talk, troubles
+from appservice.demo import (
+    invitation,
+    keeping,
+    moving,
+    orders,
+    place,
+    scenes,
+    school,
+    talk,
+    troubles,
+)
 from appservice.demo.day import play_day
 from appservice.demo.opening import School, opened
 from appservice.demo.stage import Stage, free_port
@@ -26,8 +36,8 @@ SETTINGS: Final = {
     "breaker.school": 5000,
 }
 
-# Imported for their steps, in the order of the day.
-PARTS: Final = (scenes, troubles)
+# In the order of the day.
+PARTS: Final = (keeping, scenes, orders, moving, troubles)
 
 
 async def play(directory: Path, *, once: bool) -> int:
@@ -119,7 +129,7 @@ async def _day(open_school: School, begin: float) -> bool:
     talk.say()
     talk.say(f"{school.NAME} · {school.NAME_EN} · {open_school.stage.synapse.url}")
     talk.say()
-    fine = await play_day(open_school)
+    fine = await play_day(open_school, PARTS)
     shown = sorted(open_school.exposures)
     talk.say()
     if shown:

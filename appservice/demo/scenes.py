@@ -164,7 +164,7 @@ async def staff(school: School) -> Told:
 async def guest(school: School) -> Told:
     """A stranger in a class's room is a matter for its teacher."""
     room, visitor = school.rooms["class_parents_primary"], school["fangke"]
-    await school["zhaolihua"].invite(room, visitor)
+    await school["wangfang"].invite(room, visitor)
     await visitor.join(room)
     hello = await visitor.say(room, "各位家长好")
     sold = await visitor.say(room, "抢红包啦，点链接领红包 https://hb.example/9")

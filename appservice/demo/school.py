@@ -43,6 +43,8 @@ class Somebody:
     name: str
     """As others see it."""
     role: Role
+    called: str
+    """What they called themselves when they got their account."""
 
     @property
     def user_id(self) -> str:
@@ -61,49 +63,85 @@ class SampleRoom:
     kind: KindName
     name: str
     scope: str
-    members: tuple[str, ...]
-    """Localparts."""
-    moderators: tuple[str, ...]
-    """Those of them with power level 50."""
+    names: Mapping[str, str]
+    """What everybody is called there, by localpart."""
+    levels: Mapping[str, int]
+    """Of those who hold an office there, by localpart."""
+    version: str = "12"
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Localparts."""
+        return tuple(self.names)
 
 
-GUEST: Final = Somebody(localpart="fangke", name="访客", role=Role.GUEST)
+GUEST: Final = Somebody(localpart="fangke", name="访客", called="访客", role=Role.GUEST)
 """Has an account, and stands in no roster."""
+
+CALLED: Final[Mapping[str, str]] = {
+    "liming": "LM同学",
+    "zhanghaoran": "浩然⚽",
+    "zhaolihua": "赵丽华",
+    "chenguoqiang": "老陈",
+}
+"""Those who called themselves something that no room takes for their name."""
 
 ROOMS: Final = (
     SampleRoom(
         kind=KindName("class_students"),
         name="三年级2班学生群",
         scope="三年级2班",
-        members=(
-            *("liming", "wangxiaoyu", "zhanghaoran", "chensiyuan"),
-            *("wangfang", "liqiang"),
-        ),
-        moderators=("wangfang", "liqiang"),
+        names={
+            "liming": "李明",
+            "wangxiaoyu": "王小雨",
+            "zhanghaoran": "张浩然",
+            "chensiyuan": "陈思源",
+            "wangfang": "语文王芳",
+            "liqiang": "数学李强",
+        },
+        levels={"wangfang": 60, "liqiang": 50},
     ),
     SampleRoom(
         kind=KindName("class_parents_primary"),
         name="三年级2班家长群",
         scope="三年级2班",
-        members=(
-            *("zhaolihua", "wangjianguo", "liumin", "chenguoqiang"),
-            *("wangfang", "liqiang", "zhoumin"),
-        ),
-        moderators=("wangfang",),
+        names={
+            "zhaolihua": "李明妈妈",
+            "wangjianguo": "王小雨爸爸",
+            "liumin": "张浩然妈妈",
+            "chenguoqiang": "陈思源爷爷",
+            "wangfang": "王芳",
+            "liqiang": "李强",
+            "zhoumin": "周敏",
+        },
+        levels={"wangfang": 60, "liqiang": 40, "liumin": 30},
     ),
     SampleRoom(
         kind=KindName("class_parents_secondary"),
         name="初二1班家长群",
         scope="初二1班",
-        members=("sunyulan", "zhouzhiqiang", "chenjing", "zhoumin"),
-        moderators=("chenjing",),
+        names={
+            "sunyulan": "周子涵妈妈",
+            "zhouzhiqiang": "周子涵爸爸",
+            "chenjing": "陈静",
+            "zhoumin": "周敏",
+        },
+        levels={"chenjing": 60},
+        # An old one, which is upgraded in the course of the day.
+        version="10",
     ),
     SampleRoom(
         kind=KindName("teacher_work"),
         name="三年级教师工作群",
         scope="三年级",
-        members=("wangfang", "liqiang", "liuwei", "zhoumin", "zhenghong"),
-        moderators=("liuwei",),
+        names={
+            "wangfang": "王芳",
+            "liqiang": "李强",
+            "liuwei": "刘伟",
+            "zhoumin": "周敏",
+            "zhenghong": "郑宏",
+        },
+        levels={"liuwei": 60, "zhenghong": 40},
     ),
 )
 
@@ -113,16 +151,19 @@ def everybody() -> tuple[Somebody, ...]:
     people = roster.read(ROSTER)
     names = {person.id: person.name for person in people}
     return (
-        *(
-            Somebody(
-                localpart=person.user_id[1:].partition(":")[0],
-                name=_shown(person, names),
-                role=next(iter(person.roles)),
-            )
-            for person in people
-            if person.user_id is not None
-        ),
+        *(_somebody(person, names) for person in people if person.user_id is not None),
         GUEST,
+    )
+
+
+def _somebody(person: Person, names: Mapping[PersonId, str]) -> Somebody:
+    localpart = (person.user_id or "")[1:].partition(":")[0]
+    name = _shown(person, names)
+    return Somebody(
+        localpart=localpart,
+        name=name,
+        role=next(iter(person.roles)),
+        called=CALLED.get(localpart, name),
     )
 
 

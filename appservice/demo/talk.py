@@ -18,10 +18,10 @@ def progress(text: str) -> None:
     click.echo(click.style(f"  … {text}", **QUIETLY))
 
 
-def step(number: int, count: int, *, is_fine: bool, zh: str, en: str) -> None:
-    """Say how a step of the day went."""
+def step(number: str, *, is_fine: bool, zh: str, en: str) -> None:
+    """Say how a step of the day went; ``number`` is such as "3/28"."""
     sign = click.style("✓", fg="green") if is_fine else click.style("✗", fg="red")
-    say(f"{number:>2}/{count} {sign} {zh}")
+    say(f"{number} {sign} {zh}")
     say(f"        {en}")
 
 

@@ -1,6 +1,7 @@
 """What happens when something breaks, and what is on record: the rest of the day."""
 
 import asyncio
+import contextlib
 import json
 import signal
 import time
@@ -8,37 +9,68 @@ from collections import Counter
 from typing import Final
 
 from appservice.demo import talk
-from appservice.demo.day import Told, claim, outcome, step, vanishes
+from appservice.demo.day import NotSo, Told, claim, outcome, step, vanishes
 from appservice.demo.opening import School, homeroom
+from appservice.demo.people import Member
+from appservice.domain.house import REACTING
 
 WITHOUT_ECHO: Final = """
     SELECT count(*)
       FROM actions
      WHERE kind = 'redact'
+       AND status <> 'observed'
        AND NOT EXISTS (SELECT FROM seen WHERE event_id = result)
 """
 """What is hidden, and whose redaction is not on record yet."""
 
+WAITING: Final = "SELECT count(*) FROM outbox"
+
+IS_MUTED: Final = """
+    SELECT EXISTS (SELECT FROM mutes
+                    WHERE user_id = $1
+                      AND ended_at IS NULL
+                      AND until > now())
+"""
+
 
 @step(
-    "Homeroom 被强行终止（SIGKILL），其间有人发侮辱的话：重新启动后 {after} 收起",
-    "Homeroom is killed (SIGKILL) and an insult sent meanwhile: put away {after} after "
-    "the start",
+    "Homeroom 被强行终止（SIGKILL），其间有人发侮辱的话，一次禁言到期："
+    "重新启动后 {after} 收起，小雨又可以发言",
+    "Homeroom is killed (SIGKILL); meanwhile somebody writes an insult and a mute "
+    "ends: put away {after} after the start, and 小雨 can write again",
 )
 async def crash(school: School) -> Told:
     """The homeserver keeps what we missed; what we had accepted is in the database."""
-    witness = school["wangxiaoyu"]
+    room = school.rooms["class_students"]
+    witness, muted = school["liming"], school["wangxiaoyu"]
+    await _mute_for_a_moment(school, muted)
     await school.stage.stop_process(signal.SIGKILL)
-    sent = await school["zhanghaoran"].say(
-        school.rooms["class_students"], "陈思源，你是废物"
-    )
+    sent = await school["zhanghaoran"].say(room, "陈思源，你是废物")
     await witness.until(lambda: sent in witness.seen)
+    while await school.ask(IS_MUTED, muted.who.user_id):  # noqa: ASYNC110 - its time must be over
+        await asyncio.sleep(0.05)
     begin = time.perf_counter()
     await school.stage.start_process(wait=False)
     await witness.until(lambda: sent in witness.gone)
     after = 1000 * (witness.gone[sent] - begin)
+    await witness.until(lambda: witness.level_of(room, muted) == 0)
+    await muted.say(room, "我又可以发言了。")
     await school.stage.wait_until_ready()
     return Told(values={"after": f"{after:.0f} ms"})
+
+
+async def _mute_for_a_moment(school: School, pupil: Member) -> None:
+    """Mute somebody for just so long that it is seen."""
+    room, witness = school.rooms["class_students"], school["liming"]
+    for minutes in ("0.02", "0.05", "0.1"):
+        await school["wangfang"].say(room, f"!禁言 小雨 {minutes}分钟")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(60 * float(minutes)):
+                await witness.until(lambda: witness.level_of(room, pupil) == REACTING)
+                while await school.ask(WAITING):  # noqa: ASYNC110 - polled
+                    await asyncio.sleep(0.02)
+                return
+    raise NotSo(f"{pupil.who.localpart} was never muted")
 
 
 @step(
