@@ -13,6 +13,7 @@ from appservice.store import roster as store
 from appservice.store import timers
 
 NOTIFY = "SELECT pg_notify('homeroom', '0 inbox')"
+LOOK = "SELECT pg_notify('homeroom', '0 timers')"
 
 REMOVED_AT_MOST = 0.1
 """A partial file must not sweep people out."""
@@ -56,7 +57,8 @@ def import_(
                 )
                 # Names and rights follow from it, in every room.
                 await timers.hurry(connection, "desired")
-            await connection.execute(NOTIFY)
+            for notify in (NOTIFY, LOOK):
+                await connection.execute(notify)
             return len(people), added, changed, removed
 
     done = with_database(config_path, work)

@@ -73,7 +73,7 @@ class Moderation:
                 batch = await inbox.waiting(
                     connection, turn.room.room_id, limit=AT_ONCE
                 )
-                acted = await self._judge(connection, turn, batch)
+                bells = await self._judge(connection, turn, batch)
         except Exception as error:
             if turn is None:
                 raise
@@ -81,7 +81,7 @@ class Moderation:
             if is_away(error) or not batch:
                 raise
             return await self._judge_one_by_one(turn.room.room_id, len(batch))
-        self._tell(batch, acted=acted)
+        self._tell(batch, bells)
         return len(batch)
 
     async def _judge_one_by_one(self, room_id: RoomId, count: int) -> int:
@@ -93,7 +93,7 @@ class Moderation:
                     if turn is None:
                         return done
                     batch = await inbox.waiting(connection, room_id, limit=1)
-                    acted = await self._judge(connection, turn, batch)
+                    bells = await self._judge(connection, turn, batch)
             except Exception as error:
                 self._memories.forget(room_id)
                 if is_away(error) or not batch:
@@ -102,7 +102,7 @@ class Moderation:
                 await self._count_try(turn, batch[0], error)
                 # Not nothing: whoever asks goes on at once, with other rooms too.
                 return done + 1
-            self._tell(batch, acted=acted)
+            self._tell(batch, bells)
         return count
 
     async def _count_try(self, turn: Turn, event: Waiting, error: Exception) -> None:
@@ -138,10 +138,10 @@ class Moderation:
 
     async def _judge(
         self, connection: Any, turn: Turn, waiting: Sequence[Waiting]
-    ) -> bool:
-        """Judge a batch and write all that follows; True where something is to do."""
+    ) -> list[str]:
+        """Judge a batch and write all that follows; return the bells to ring then."""
         if not waiting:
-            return False
+            return []
         room_id = turn.room.room_id
         if turn.roster_version != self._school.roster_version:
             await self._school.load_people(connection)
@@ -156,7 +156,9 @@ class Moderation:
         await self._write(connection, turn, batch, look=look)
         await inbox.finish(connection, room_id, [event.seq for event in waiting])
         memory.judged_seq = waiting[-1].seq
-        return bool(batch.decided)
+        # A command may have set a timer that is due at once.
+        is_due = {"outbox": bool(batch.decided), "timers": bool(batch.by_command)}
+        return [bell for bell, due in is_due.items() if due]
 
     async def _write(
         self, connection: Any, turn: Turn, batch: Batch, *, look: bool
@@ -180,9 +182,9 @@ class Moderation:
         if batch.looks and not turn.observes:
             await timers.set_(connection, "look", room_id, wait=QUIET)
 
-    def _tell(self, batch: Sequence[Waiting], *, acted: bool) -> None:
-        if acted:
-            self._tower.ring("outbox")
+    def _tell(self, batch: Sequence[Waiting], bells: Sequence[str]) -> None:
+        for bell in bells:
+            self._tower.ring(bell)
         now = datetime.now(tz=UTC)
         for event in batch:
             if event.source == "road":
