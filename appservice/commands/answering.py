@@ -27,6 +27,7 @@ from appservice.matrix.spoken import Spoken, spoken
 from appservice.services.asking import Answered, Heard
 from appservice.services.room_check import RoomChecks
 from appservice.services.school import School
+from appservice.services.scope import COMMANDED
 from appservice.store import commands as record
 from appservice.store import desired, inbox, notices
 from appservice.store.inbox import Turn
@@ -118,7 +119,7 @@ class _Asking:
         if command.needs and not command.needs & asked.rights:
             reply = asked.refuse(
                 "“!{name}” is for others in “{room}”; nothing was done.",
-                name=command.name,
+                name=asked.called(command.name, command.aliases),
                 room=asked.room.name,
             )
             return await self._end(command, reply, about=asked, allowed=False)
@@ -241,7 +242,7 @@ class _Asking:
         if command.is_discreet and not self._in_private:
             rows.insert(0, self._take_away())
         if reply.look and self._in_private and room is not None:
-            await self._checks.within(self._connection, room.room_id)
+            await self._checks.within(self._connection, room.room_id, scope=COMMANDED)
         log.info(
             "command answered",
             extra={

@@ -65,7 +65,10 @@ async def read_arguments(
     if command.text is Need.REQUIRED and not given.text:
         return Wrong(
             text="Please write it like this: !{name} {usage}",
-            values={"name": command.name, "usage": asked.say(command.usage)},
+            values={
+                "name": asked.called(command.name, command.aliases),
+                "usage": asked.say(command.usage),
+            },
         )
     return given
 

@@ -91,6 +91,10 @@ class Asked:
             language = to.language or self.policy.language
         return spans.say(at, now=self.at, language=language)
 
+    def called(self, name: str, aliases: tuple[str, ...]) -> str:
+        """Name a command in the language asked in."""
+        return name if self.language == "en" else aliases[0]
+
     def name(self, person: Person) -> str:
         """Name somebody as this room does."""
         return next(iter(self.book.forms(person)), person.name)

@@ -29,13 +29,17 @@ def may(asked: Asked, command: Command) -> bool:
 
 
 def _line(asked: Asked, command: Command) -> str:
-    return asked.say(
-        LINE,
-        name=command.name,
-        alias=command.aliases[0],
-        usage=asked.say(command.usage) if command.usage else "",
-        summary=asked.say(command.summary),
-    ).replace("  ", " ")
+    return (
+        asked.say(
+            LINE,
+            name=command.name,
+            alias=command.aliases[0],
+            usage=asked.say(command.usage) if command.usage else "",
+            summary=asked.say(command.summary),
+        )
+        .replace("  ", " ")
+        .replace(" ：", "：")
+    )
 
 
 COMMAND = Command(

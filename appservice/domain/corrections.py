@@ -63,7 +63,8 @@ def wait(
     if before is None:
         return timedelta()
     if before.status == "waiting":
-        return SOON
+        # What is to be something else meanwhile waits its turn behind it.
+        return SOON if before.digest == digest else timedelta()
     if observes and before.is_recorded(digest):
         return None
     if before.digest == digest and before.status == "abandoned":

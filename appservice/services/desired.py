@@ -7,7 +7,6 @@ becomes of a difference: now, later, or a person (``domain.corrections``,
 """
 
 import logging
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -33,6 +32,7 @@ from appservice.domain.room_state import RoomState
 from appservice.matrix.canonical import canonical, content_hash
 from appservice.services.names import RoomNames
 from appservice.services.school import School
+from appservice.services.scope import EVERYTHING, Scope
 from appservice.services.troubles import troubles
 from appservice.store import desired, notices, timers
 from appservice.store.desired import Standing
@@ -47,21 +47,6 @@ QUIET: Final = timedelta(minutes=10)
 """Nobody is told twice within this time how a thing is done here."""
 
 TOMBSTONE: Final = "m.room.tombstone"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What of a room is to be looked at."""
-
-    types: Collection[str] | None = None
-    """Of state events; None: all."""
-    names: Collection[UserId] | None = None
-    """Members whose names to look at; None: all."""
-    fresh: Collection[EventId] = ()
-    """Events that have just happened: their senders are told what became of them."""
-
-
-EVERYTHING: Final = Scope()
 
 
 @dataclass(slots=True)
@@ -224,8 +209,9 @@ class _Looking:
         before = self.standing.corrections.get(slot)
         sender = self.state.sender(difference.type)
         # To write the same again where it stands were a quarrel with ourselves.
-        is_ours = sender in self.school.accounts and not (
-            before is not None and before.digest == digest
+        is_ours = self.scope.is_commanded or (
+            sender in self.school.accounts
+            and not (before is not None and before.digest == digest)
         )
         wait = corrections.wait(
             before,

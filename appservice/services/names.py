@@ -134,7 +134,11 @@ class RoomNames:
         assert person.user_id is not None
         user_id, name = person.user_id, member.displayname or ""
         under_way = self.standing.corrections.get(_slot(user_id))
-        if under_way is not None and under_way.status == "waiting":
+        if (
+            under_way is not None
+            and under_way.status == "waiting"
+            and under_way.digest == _digest(member)
+        ):
             self._no_later(self.at + SOON)
             return
         is_staffs = bool(name) and book.resembles_staff(name, person=person)
@@ -197,7 +201,7 @@ class RoomNames:
     def _hide(self, user_id: UserId, member: Membership) -> None:
         notice = Notice(name="name", language=self.policy.language)
         redact = Redact(event_id=member.event_id, notice=notice)
-        self._write(user_id, redact, member, content_hash(member.event_id))
+        self._write(user_id, redact, member)
 
     async def _rename(self, connection: Any) -> None:
         """Write the member events: their own content with another name in it."""
@@ -219,13 +223,11 @@ class RoomNames:
                 urgency=Urgency.STATE if is_fresh else Urgency.BULK,
             )
             member = self.state.members[user_id]
-            self._write(user_id, action, member, content_hash(content))
+            self._write(user_id, action, member)
 
-    def _write(
-        self, user_id: UserId, action: Action, member: Membership, digest: bytes
-    ) -> None:
+    def _write(self, user_id: UserId, action: Action, member: Membership) -> None:
         """Decide on a new member event; of an observed room it is recorded once."""
-        slot = _slot(user_id)
+        slot, digest = _slot(user_id), _digest(member)
         before = self.standing.corrections.get(slot)
         is_recorded = before is not None and before.is_recorded(digest)
         if self.turn.observes and is_recorded:
@@ -259,6 +261,11 @@ class RoomNames:
             self.look_again = (
                 at if self.look_again is None else min(at, self.look_again)
             )
+
+
+def _digest(member: Membership) -> bytes:
+    """Tell one false name from the next: the member event it stands in."""
+    return content_hash(member.event_id)
 
 
 def _slot(user_id: UserId) -> str:

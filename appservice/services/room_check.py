@@ -13,9 +13,10 @@ from appservice.matrix.canonical import canonical
 from appservice.services.batch import Batch
 from appservice.services.bell import Tower
 from appservice.services.breaker import observed
-from appservice.services.desired import LEVELS, Scope, look
+from appservice.services.desired import LEVELS, look
 from appservice.services.post import post
 from appservice.services.school import School
+from appservice.services.scope import EVERYTHING, Scope
 from appservice.store import desired, inbox, timers
 from appservice.store.inbox import Turn
 from appservice.store.outbox import Decided
@@ -54,7 +55,12 @@ async def put_right(
         school,
         state,
         at=datetime.now(tz=UTC),
-        scope=Scope(types=scope.types, names=scope.names, fresh=scope.fresh),
+        scope=Scope(
+            types=scope.types,
+            names=scope.names,
+            fresh=scope.fresh,
+            is_commanded=because_of_command,
+        ),
     )
     return found.decided
 
@@ -126,7 +132,9 @@ class RoomChecks:
             self._tower.ring("outbox")
         return decided
 
-    async def within(self, connection: Any, room_id: RoomId) -> int:
+    async def within(
+        self, connection: Any, room_id: RoomId, *, scope: Scope = EVERYTHING
+    ) -> int:
         """The same, in the caller's transaction."""
         turn = await inbox.hold(connection, room_id)
         if turn is None or turn.room.room_class is not RoomClass.MANAGED:
@@ -137,7 +145,12 @@ class RoomChecks:
             await self._school.load_people(connection)
         state = RoomState.read(await desired.state(connection, room_id))
         found = await look(
-            connection, turn, self._school, state, at=datetime.now(tz=UTC)
+            connection,
+            turn,
+            self._school,
+            state,
+            at=datetime.now(tz=UTC),
+            scope=scope,
         )
         rows = (
             [observed(row) for row in found.decided]

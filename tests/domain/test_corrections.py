@@ -29,6 +29,11 @@ def test_what_is_under_way_is_not_written_twice():
     assert wait(correction("waiting"), b"a", at=NOW) == SOON
 
 
+def test_what_should_be_something_else_by_now_does_not_wait_a_minute():
+    """A mute ends while its level is still being written, perhaps after a crash."""
+    assert wait(correction("waiting"), b"b", at=NOW) == timedelta()
+
+
 def test_in_an_observed_room_one_difference_is_recorded_once():
     assert wait(correction("observed"), b"a", at=NOW, observes=True) is None
     assert wait(correction("observed"), b"b", at=NOW, observes=True) == timedelta()

@@ -442,3 +442,22 @@ def test_every_command_has_a_chinese_name_and_says_what_it_does():
     assert len(commands.names()) == sum(
         1 + len(command.aliases) for command in commands.all_commands().values()
     )
+
+
+async def test_no_quarrel_of_others_puts_off_what_a_person_asks_for(road):
+    """Somebody's own bot raises itself again and again; the teacher mutes a pupil."""
+    for n in range(6):
+        levels = {"users": {PUPIL: 10 + n}}
+        event = raw(
+            type_="m.room.power_levels", content=levels, state_key="", sender=PUPIL
+        )
+        await road.take(event)
+        await road.judge()
+        if n < 5:
+            await settle(road)
+    before = len(await decided(road, "set_state"))
+    await say(road, "!mute 小红 2h")
+
+    after = await decided(road, "set_state")
+    assert len(after) == before + 1
+    assert after[-1]["content"]["users"][OTHER_PUPIL] == -1

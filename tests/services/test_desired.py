@@ -353,3 +353,16 @@ async def test_what_was_recorded_is_done_once_the_room_is_enforced(pool):
     assert {each["status"] for each in recorded[1]} == {"observed"}
     again = [each["type"] for each in states if each["status"] == "waiting"]
     assert sorted(again) == sorted(each["type"] for each in recorded[1])
+
+
+async def test_a_false_name_while_the_last_is_being_put_right_is_put_right_too(road):
+    """The row of the first one waits for its end; the second waits for nothing."""
+    await settle(road)
+    await road.take(member(PUPIL, "大王"))
+    await road.judge()
+    await road.take(member(PUPIL, "小王"))
+    await road.judge()
+
+    renames = await decided(road, "rename")
+    assert len(renames) == 2
+    assert len({each["replaces"] for each in renames}) == 2
