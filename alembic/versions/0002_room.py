@@ -11,6 +11,13 @@ CHANGES = (
     # A pupil's number, and the language somebody is written to in.
     "ALTER TABLE people ADD COLUMN number text",
     "ALTER TABLE people ADD COLUMN language text",
+    # What people chose themselves, which no import of the roster takes back.
+    """
+    CREATE TABLE languages (
+        user_id    text PRIMARY KEY,
+        language   text NOT NULL CHECK (language IN ('zh_Hans', 'en'))
+    )
+    """,
     # The room that took the place of this one.
     "ALTER TABLE rooms ADD COLUMN successor text",
     # When the whole state was read last: an event that came before is in it already.

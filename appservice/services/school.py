@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from appservice.domain.names import NameBook
 from appservice.domain.people import Author, Person, Right
 from appservice.domain.policy import Policy
 from appservice.domain.rooms import Room, RoomClass
-from appservice.store import rooms, roster
+from appservice.store import languages, rooms, roster
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +70,22 @@ class School:
         """Read the roster in force."""
         version = await roster.version(connection)
         people = await roster.everybody(connection)
-        self.people = {p.user_id: p for p in people if p.user_id is not None}
+        chosen = await languages.chosen(connection)
+        self.people = {
+            p.user_id: _speaking(p, chosen.get(p.user_id))
+            for p in people
+            if p.user_id is not None
+        }
         self._everybody = {person.id: person for person in people}
         self._books.clear()
         self._owned.clear()
         self.roster_version = version
+
+    def choose_language(self, user_id: UserId, language: str) -> None:
+        """Write to somebody in a language; other processes hear with the roster."""
+        person = self.people.get(user_id)
+        if person is not None:
+            self.people[user_id] = _speaking(person, language)
 
     def person(self, user_id: UserId) -> Person | None:
         """Find somebody in the roster."""
@@ -204,6 +216,10 @@ class School:
     def managed(self) -> list[Room]:
         """The rooms that are judged and recorded."""
         return [r for r in self.rooms.values() if r.room_class is RoomClass.MANAGED]
+
+
+def _speaking(person: Person, language: str | None) -> Person:
+    return person if language is None else replace(person, language=language)
 
 
 def _is_of(person: Person, room: Room) -> bool:

@@ -27,6 +27,7 @@ from tests.road import (
 from tests.services.furnished import decided, kept, member, settle, state
 
 DIRECT = RoomId("!direct")
+JUDGED = "SELECT outcome FROM judgements"
 COLLEAGUE = UserId("@li:school.test")
 
 
@@ -252,6 +253,24 @@ async def test_what_a_pupil_may_not_is_judged_like_any_message(road):
     assert judged["outcome"] == "hold"
 
 
+@pytest.mark.parametrize("command", ["!help", "！群规", "!who", "!record"])
+async def test_a_question_is_judged_like_any_message(road, command):
+    """Else it would be a way round every rule, and stay in the room for all to read."""
+    event_id = await say(road, f"{command} {BAD}", PUPIL)
+
+    assert [row["outcome"] for row in await road.fetch(JUDGED)] == ["hold"]
+    redacted = [each["event_id"] for each in await decided(road, "redact")]
+    assert redacted == [event_id]
+
+
+async def test_a_command_that_comes_too_late_is_judged_where_it_is_not_ones_own(road):
+    late = datetime.now(tz=UTC) - timedelta(minutes=6)
+    await say(road, f"!warn 小红 {BAD}", PUPIL, sent_at=late)
+    await say(road, f"!warn 小红 {BAD}", sent_at=late)
+
+    assert len(await road.fetch(JUDGED)) == 1
+
+
 async def test_what_those_in_charge_quote_in_a_command_is_not_flagged(road):
     await say(road, f"!warn 小明 请不要说“{BAD}”")
 
@@ -461,3 +480,20 @@ async def test_no_quarrel_of_others_puts_off_what_a_person_asks_for(road):
     after = await decided(road, "set_state")
     assert len(after) == before + 1
     assert after[-1]["content"]["users"][OTHER_PUPIL] == -1
+
+
+async def test_somebody_chooses_a_language_that_no_roster_takes_back(road, pool):
+    await say(road, "!language en")
+    await say(road, "!群规")
+    async with pool.acquire() as connection, connection.transaction():
+        await roster.replace(connection, [*PEOPLE], source="test", content=b"")
+    await say(road, "!群规")
+    await say(road, "！语言 中文")
+    await say(road, "!language klingon")
+
+    chosen, rules, again, back, unknown = await answers(road)
+    assert "English" in chosen
+    assert rules == again
+    assert rules.startswith("The rules of")
+    assert "中文" in back
+    assert "！语言" in unknown
