@@ -100,7 +100,12 @@ class _Asking:
             return self._unknown(call)
         command = all_commands()[call.name]
         if self._is_late():
-            return await self._end(command, self._plain(LATE_WORDS), about=None)
+            return await self._end(
+                command,
+                self._plain(LATE_WORDS),
+                about=None,
+                allowed=self._person.is_staff,
+            )
         return await self._obey(command, call)
 
     def _is_late(self) -> bool:
@@ -254,7 +259,9 @@ class _Asking:
         )
         return Answered(
             decided=rows,
-            is_command=allowed,
+            # What everybody may write, or what stays in the room, is a message like
+            # any other: else «!help» would be a way round every rule.
+            is_command=allowed and bool(command.needs) and command.is_discreet,
             look=reply.look and not self._in_private,
         )
 
