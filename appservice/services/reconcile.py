@@ -166,7 +166,7 @@ class Reconcile:
         async with self._pool.acquire() as connection:
             at = await connection.fetchval(NOW)
         state = await self._client.state(room_id)
-        rows = [_state_row(event) for event in state]
+        rows = [state_row(event) for event in state]
         async with self._pool.acquire() as connection, connection.transaction():
             await events.replace_state(connection, room_id, rows, at=at)
 
@@ -176,7 +176,7 @@ async def refold(
 ) -> None:
     """Fold one state event as the homeserver has it now, for everybody to read anew."""
     if event is not None:
-        await events.fold_state(connection, room_id, [_state_row(event)])
+        await events.fold_state(connection, room_id, [state_row(event)])
     await events.remember_anew(connection, room_id)
 
 
@@ -219,7 +219,8 @@ def _newest(pages: Sequence[Page]) -> EventId | None:
     return EventId(str(pages[0].events[0].get("event_id")))
 
 
-def _state_row(event: dict[str, Any]) -> tuple[str, str, str, str, bytes]:
+def state_row(event: dict[str, Any]) -> tuple[str, str, str, str, bytes]:
+    """Make (type, state key, event id, sender, content) of a state event."""
     content = event.get("content")
     return (
         str(event.get("type")),

@@ -10,8 +10,6 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-import msgspec
-
 from appservice.domain.actions import Action, Call, Notice, Send
 from appservice.domain.desired import REPLACEMENT
 from appservice.domain.ids import EventId, RoomId, UserId
@@ -23,6 +21,7 @@ from appservice.matrix.decode import decode
 from appservice.matrix.errors import Refused
 from appservice.services.bell import Tower
 from appservice.services.post import post
+from appservice.services.reconcile import state_row
 from appservice.services.room_check import PINS, pinned
 from appservice.services.school import School
 from appservice.store import announcements, desired, notices, records, rooms, timers
@@ -82,7 +81,7 @@ class Upgrades:
         new, sender = RoomId(named), UserId(str(tombstone.get("sender")))
         await self._join(new, sender)
         events = await self._client.state(new)
-        state = RoomState.read(map(_row, events))
+        state = RoomState.read(map(state_row, events))
         create = state.content("m.room.create") or {}
         predecessor = create.get("predecessor")
         came_from = (
@@ -207,17 +206,6 @@ class Upgrades:
         action: Action = Call(right=Right.OWN, notice=notice)
         row = Decided(id=uuid4(), room_id=room.room_id, action=action, rule=name)
         await post(connection, [row])
-
-
-def _row(event: dict[str, Any]) -> tuple[str, str, str, str, bytes]:
-    content = event.get("content")
-    return (
-        str(event.get("type")),
-        str(event.get("state_key")),
-        str(event.get("event_id")),
-        str(event.get("sender")),
-        msgspec.json.encode(content if isinstance(content, dict) else {}),
-    )
 
 
 def _text_of(raw: bytes | None) -> dict[str, Any] | None:
