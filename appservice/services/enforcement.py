@@ -24,7 +24,7 @@ from appservice.services.performing import Performing
 from appservice.services.reconcile import refold
 from appservice.services.report import report
 from appservice.services.school import School
-from appservice.store import outbox, timers
+from appservice.store import inbox, outbox, timers
 from appservice.store.abandonment import abandon
 from appservice.store.outbox import Due
 from appservice.store.pool import is_away
@@ -210,6 +210,8 @@ class Enforcement:
     async def _look_anew(self, due: Due, outdated: Outdated) -> None:
         """Fold what is there now, and let the room be looked at again at once."""
         async with self._pool.acquire() as connection, connection.transaction():
+            # First, as whoever judges does: who takes it last waits for the others.
+            await inbox.hold(connection, due.room_id)
             await outbox.finish(connection, [due.id], status="outdated", result=None)
             await refold(connection, due.room_id, outdated.event)
             await timers.hurry(connection, "desired", due.room_id)

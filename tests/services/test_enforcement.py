@@ -26,7 +26,7 @@ from appservice.domain.people import Right
 from appservice.services import enforcement
 from appservice.services.direct import alias_localpart
 from appservice.services.post import post
-from appservice.store import outbox
+from appservice.store import events, inbox, outbox
 from appservice.store.outbox import Decided
 from tests.fakes.homeserver import (
     BOT,
@@ -50,6 +50,13 @@ from tests.services.outward import (
     tell,
     until,
 )
+
+WAITING_FOR_LOCKS = """
+    SELECT pid
+      FROM pg_stat_activity
+     WHERE datname = current_database()
+       AND wait_event_type = 'Lock'
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -457,6 +464,29 @@ async def test_what_was_decided_on_another_state_is_not_written(out):
     assert tuple(timer) == ("desired", ROOM)
     [folded] = await out.road.fetch("SELECT event_id FROM room_state")
     assert folded["event_id"] == theirs
+
+
+async def test_a_room_that_is_judged_meanwhile_is_waited_for(out):
+    """Else we and who judges would wait for each other, and Postgres end one of us."""
+    theirs = out.homeserver.set_state(ROOM, TEACHER, "m.room.topic", {"topic": "b"})
+    topic = SetState(
+        type="m.room.topic",
+        state_key="",
+        content={"topic": "a"},
+        replaces=EventId("$old"),
+    )
+
+    async def waits() -> bool:
+        return bool(await out.road.fetch(WAITING_FOR_LOCKS))
+
+    async with out.at_work():
+        async with out.pool.acquire() as judging, judging.transaction():
+            await inbox.hold(judging, ROOM)
+            [id_] = await out.decide(topic)
+            await until(waits)
+            rows = [("m.room.topic", "", theirs, TEACHER, b"{}")]
+            await events.fold_state(judging, ROOM, rows)
+        assert await out.ended(id_) == ["outdated"]
 
 
 async def test_a_member_who_left_meanwhile_is_not_renamed(out):
