@@ -35,13 +35,15 @@ REMEMBER_ANEW: Final = """
      WHERE room_id = $1
 """
 
+# A statement of its own: in one with the next, it would be done after it.
+READ_STATE: Final = """
+    UPDATE turns
+       SET state_reads = state_reads + 1,
+           state_at = $2
+     WHERE room_id = $1
+"""
+
 FORGET_STATE: Final = """
-    WITH read AS (
-        UPDATE turns
-           SET state_reads = state_reads + 1,
-               state_at = $2
-         WHERE room_id = $1
-    )
     DELETE FROM room_state
      WHERE room_id = $1
 """
@@ -159,7 +161,8 @@ async def replace_state(
         at: When the homeserver was asked, by the database's clock: what had come before
             is in there, and is not folded over it.
     """
-    await connection.execute(FORGET_STATE, room_id, at)
+    await connection.execute(READ_STATE, room_id, at)
+    await connection.execute(FORGET_STATE, room_id)
     if rows:
         await fold_state(connection, room_id, rows)
 

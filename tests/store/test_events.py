@@ -1,10 +1,15 @@
 """What is kept of events, at the size of a school."""
 
+import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from appservice.domain.ids import RoomId
+from appservice.store import events, inbox
 from appservice.store.events import RECENT
+from tests.road import ROOM, build
+from tests.services.outward import until
 
 FILL = """
     INSERT INTO events (
@@ -36,6 +41,38 @@ async def test_what_is_recent_in_a_room_is_found_without_reading_other_rooms(poo
         assert scan["Relation Name"].startswith("events_managed")
         assert scan.get("Rows Removed by Filter", 0) == 0
         assert scan["Shared Hit Blocks"] + scan["Shared Read Blocks"] < 50
+
+
+WAITING_FOR_LOCKS = """
+    SELECT pid
+      FROM pg_stat_activity
+     WHERE datname = current_database()
+       AND wait_event_type = 'Lock'
+"""
+
+
+async def test_state_is_read_anew_when_who_judges_the_room_is_done(pool):
+    """Else each would wait for the other, and Postgres would end one of them."""
+    await build(pool)
+    room_id = RoomId(ROOM)
+    rows = [("m.room.topic", "", "$1", "@x", b"{}")]
+    async with pool.acquire() as connection:
+        await events.fold_state(connection, room_id, rows)
+
+    async def read_anew() -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            at = datetime.now(tz=UTC)
+            await events.replace_state(connection, room_id, rows, at=at)
+
+    async def waits() -> bool:
+        return bool(await pool.fetch(WAITING_FOR_LOCKS))
+
+    async with pool.acquire() as judging, judging.transaction():
+        await inbox.hold(judging, room_id)
+        reading = asyncio.create_task(read_anew())
+        await until(waits)
+        await events.fold_state(judging, room_id, rows)
+    await reading
 
 
 def _scans(node: dict[str, Any]) -> Any:
