@@ -75,25 +75,48 @@ async def read_arguments(
 
 async def _person(asked: Asked, said: Spoken, rest: str) -> Arguments | Wrong:
     """Find who is meant: written, else answered, else mentioned."""
+    match = who.find(rest, asked.book, _people(asked))
+    written = match.person.user_id if match.person else None
+    if written is not None and not match.is_part:
+        return Arguments(who=match.person, who_id=written, text=match.rest.strip())
     user_id = USER_ID.match(rest.lstrip())
     if user_id is not None:
         after = rest.lstrip()[user_id.end() :].strip()
         return _of_id(asked, UserId(user_id[0]), after)
-    match = who.find(rest, asked.book, _people(asked))
-    if match.person is not None:
-        return Arguments(
-            who=match.person, who_id=match.person.user_id, text=match.rest.strip()
-        )
+    pointed = await _pointed_at(asked, said)
+    if match.person is not None and pointed in (None, written):
+        return Arguments(who=match.person, who_id=written, text=match.rest.strip())
+    if pointed is None:
+        return _nobody(rest, match)
+    return _between(asked, pointed, match, rest)
+
+
+def _between(
+    asked: Asked, pointed: UserId, match: Match, rest: str
+) -> Arguments | Wrong:
+    """Choose whom is pointed at, unless what is written may be another's name."""
+    if match.person is None and not match.fits_several:
+        return _of_id(asked, pointed, _without_name(asked, pointed, rest))
+    # «安静» may be said to whom it answers, or be a part of another's name.
+    fit = (asked.name(match.person),) if match.person is not None else match.near
+    other = asked.person_of(pointed)
+    name = asked.name(other) if other else pointed
+    if name in fit:
+        return _of_id(asked, pointed, match.rest)
+    return _nobody(rest, replace(match, near=(name, *fit), fits_several=True))
+
+
+async def _pointed_at(asked: Asked, said: Spoken) -> UserId | None:
+    """Say whose message is answered, or else who alone is mentioned."""
+    ours = asked.school.accounts
     if said.reply_to is not None:
         sender = await record.sender_of(
             asked.connection, said.reply_to, asked.room.room_id
         )
-        if sender is not None and sender not in asked.school.accounts:
-            return _of_id(asked, sender, rest.strip())
-    mentioned = [each for each in said.mentioned if each not in asked.school.accounts]
-    if len(mentioned) == 1:
-        return _of_id(asked, mentioned[0], _without_name(asked, mentioned[0], rest))
-    return _nobody(rest, match)
+        if sender is not None and sender not in ours:
+            return sender
+    mentioned = [each for each in said.mentioned if each not in ours]
+    return mentioned[0] if len(mentioned) == 1 else None
 
 
 def _of_id(asked: Asked, user_id: UserId, rest: str) -> Arguments:

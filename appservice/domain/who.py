@@ -8,7 +8,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
@@ -46,6 +46,8 @@ class Match:
     """The text after the name, without separators at its ends."""
     near: tuple[str, ...] = ()
     """Names to suggest where nobody or several fit; each of them means one person."""
+    is_part: bool = False
+    """Whether it is only a part of their name that was written."""
     fits_several: bool = False
     """Whether what was written fits each of those near, and not only resembles them."""
 
@@ -154,7 +156,7 @@ class _Search:
             ids = self._beginning(key) if key[0].isascii() else self._containing(key)
             fit = {each for each in ids if not _is_beside(key, self._people[each])}
             if fit:
-                return self._match(fit, text[end:])
+                return replace(self._match(fit, text[end:]), is_part=True)
         return None
 
     def alike(self, text: str) -> Match | None:

@@ -117,7 +117,7 @@ def test_a_part_of_a_name_is_enough_where_only_one_has_it(
     text: str, expected: Person, rest: str
 ):
     """Teachers call pupils by their given names."""
-    assert look(text) == Match(person=expected, rest=rest)
+    assert look(text) == Match(person=expected, rest=rest, is_part=True)
 
 
 @pytest.mark.parametrize(

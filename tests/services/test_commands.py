@@ -232,6 +232,37 @@ async def test_a_reply_says_whom(road):
     assert told["notice"]["values"]["reason"] == "请不要刷屏"
 
 
+async def test_a_part_of_a_name_is_no_name_beside_a_reply_to_another(road, pool):
+    """«安静» is said to whom it answers, and is not the pupil called 陈安静."""
+    quiet = replace(
+        PEOPLE[1], id=PersonId("s7"), name="陈安静", user_id=UserId("@chen:school.test")
+    )
+    async with pool.acquire() as connection, connection.transaction():
+        await roster.replace(connection, [*PEOPLE, quiet], source="x", content=b"")
+    theirs = await say(road, "早上好", PUPIL)
+    reply = {"m.relates_to": {"m.in_reply_to": {"event_id": theirs}}}
+    await say(road, "!warn 安静", content=reply)
+    assert await results(road) == [("warn", "refused", None)]
+    [answer] = await answers(road)
+    assert "小明、陈安静" in answer
+
+    await say(road, "!warn 小明 安静", content=reply)
+    await say(road, "!warn 陈安静", content=reply)
+    await say(road, "!warn 安静")
+    done = [subject for _, result, subject in await results(road) if result == "done"]
+    assert done == [PUPIL, "@chen:school.test", "@chen:school.test"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["!禁言 @xiaoming:school.test，2小时", "!禁言 @xiaoming:school.test：刷屏。"],
+)
+async def test_an_id_ends_where_chinese_goes_on(road, written):
+    await say(road, written)
+
+    assert await mutes(road) == [PUPIL]
+
+
 async def test_what_came_too_late_is_not_obeyed(road):
     """Whoever gave it has gone on meanwhile."""
     late = datetime.now(tz=UTC) - timedelta(minutes=6)
