@@ -15,7 +15,7 @@ from appservice.commands import all_commands, names
 from appservice.commands.arguments import Arguments, Wrong, read_arguments
 from appservice.commands.command import Asked, Command, Reply
 from appservice.commands.hindrances import hindrance
-from appservice.commands.places import rooms_meant, rooms_of
+from appservice.commands.places import called, rooms_meant, rooms_of
 from appservice.domain.actions import Notice, Redact, Tell
 from appservice.domain.command_line import Invocation, invocation
 from appservice.domain.ids import RoomId, UserId
@@ -154,7 +154,8 @@ class _Asking:
     def _which_room(self, rooms: list[Any]) -> Reply:
         if not rooms:
             return self._plain("I keep no room that you are in.")
-        listed = "\n".join(f"#{room.name}" for room in rooms)
+        names = called(rooms, self._school, language=self._language)
+        listed = "\n".join(f"#{names[room.room_id]}" for room in rooms)
         return self._plain(
             "Which room? Please put one of these after the command:\n{rooms}",
             rooms=listed,

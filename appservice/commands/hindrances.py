@@ -7,6 +7,12 @@ from appservice.domain.power_levels import POWER_LEVELS, named
 
 def hindrance(command: Command, asked: Asked) -> Reply | None:
     """Say why nothing can be done, so that nothing is promised; None: it can."""
+    if asked.room.successor is not None and command.needs:
+        return asked.refuse(
+            "“{room}” goes on in a new room, so nothing was done here. Please ask for "
+            "it there.",
+            room=asked.room.name,
+        )
     if asked.turn.observes and not command.in_observed_rooms:
         return asked.refuse(
             "I only observe “{room}”, so nothing was done. “!resume” lets me act.",

@@ -1,20 +1,55 @@
 """Places: which room a command in a direct room is about."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 from appservice.commands.command import Command
+from appservice.domain.ids import RoomId
 from appservice.domain.people import Person
 from appservice.domain.rooms import Room
 from appservice.services.school import School
 
 
 def rooms_of(person: Person, school: School) -> list[Room]:
-    """List the rooms somebody may ask about: theirs, and of a kind for such as them."""
+    """
+    List the rooms somebody may ask about: theirs, and of a kind for such as them.
+
+    A room that goes on in another one is not among them.
+    """
     found = []
     for room in school.rooms_of(person):
         policy = school.policy_of(room.kind)
-        if policy is not None and policy.role_of(person) in policy.roles:
+        if (
+            room.successor is None
+            and policy is not None
+            and policy.role_of(person) in policy.roles
+        ):
             found.append(room)
+    return found
+
+
+def called(
+    rooms: Sequence[Room], school: School, *, language: str
+) -> dict[RoomId, str]:
+    """Name rooms so that no two have one name: by kind, class or id where need be."""
+
+    def title(room: Room) -> str:
+        policy = school.policy_of(room.kind)
+        if policy is None:
+            return room.kind
+        return policy.title_en if language == "en" else policy.title
+
+    ways: Sequence[Callable[[Room], str]] = (
+        lambda room: room.name,
+        lambda room: f"{room.name} {title(room)}",
+        lambda room: f"{room.name} {room.scope}" if room.scope else room.room_id,
+    )
+    found = {room.room_id: str(room.room_id) for room in rooms}
+    left = list(rooms)
+    for way in ways:
+        count = Counter(map(way, left))
+        found |= {room.room_id: way(room) for room in left if count[way(room)] == 1}
+        left = [room for room in left if count[way(room)] > 1]
     return found
 
 
@@ -31,14 +66,17 @@ def rooms_meant(
     Returns:
         The rooms that may be meant, and the arguments without the room's name.
     """
-    name, rest = _named_room(rest, [room.name for room in theirs])
-    rooms = [
-        room
+    labels = [called(theirs, school, language=each) for each in ("zh_Hans", "en")]
+    known = {
+        room.room_id: {room.room_id, *(each[room.room_id] for each in labels)}
         for room in theirs
-        if name is None or name in (room.room_id, room.name) or name in room.name
-    ]
-    exact = [room for room in rooms if name in (room.room_id, room.name)]
-    rooms = exact or rooms
+    }
+    names = {room.name for room in theirs}.union(*known.values())
+    name, rest = _named_room(rest, names)
+    rooms = [room for room in theirs if name is None or name in room.name]
+    same = [room for room in theirs if name == room.name]
+    exact = [room for room in theirs if name in known[room.room_id]]
+    rooms = exact or same or rooms
     if command.needs and len(rooms) > 1:
         rooms = [
             room for room in rooms if command.needs & school.rights_in(person, room)
@@ -51,7 +89,8 @@ def _named_room(rest: str, names: Iterable[str]) -> tuple[str | None, str]:
     Take a room off the front of the arguments: ``#name`` or a room id.
 
     Args:
-        names: Of the rooms that may be meant: there may be spaces in them.
+        names: Of the rooms that may be meant, each as it may be called: there may be
+            spaces in them.
     """
     word, _, after = rest.partition(" ")
     if word[:1] in ("#", "＃"):

@@ -340,6 +340,61 @@ async def test_a_room_with_spaces_in_its_name_can_be_named(road):
     assert [row["room_id"] for row in asked] == ["!y", "!x"]
 
 
+async def _one_more_room(road: Road, room_id: str, **more: Any) -> None:
+    room = Room(
+        room_id=RoomId(room_id),
+        room_class=RoomClass.MANAGED,
+        kind=KindName("class_students"),
+        name="三年级2班",
+        mode=Mode.ENFORCE,
+        **more,
+    )
+    async with road.pool.acquire() as connection:
+        await rooms.add(connection, room)
+        await road.school.load_rooms(connection)
+
+
+async def test_rooms_with_one_name_are_told_apart(road):
+    """And what is listed is understood: here the scope is all that differs."""
+    await _one_more_room(road, "!other:school.test", scope=None)
+    await say(road, "who #三年级2班 小明", room_id=DIRECT)
+    await say(road, "who #三年级2班 三年级2班 小明", room_id=DIRECT)
+
+    which, answer = await answers(road)
+    assert which.splitlines()[1:] == ["#三年级2班 三年级2班", "#!other:school.test"]
+    assert "小明" in answer
+    asked = await road.fetch("SELECT room_id FROM commands ORDER BY commanded_at")
+    assert [row["room_id"] for row in asked] == [None, ROOM]
+
+
+async def test_rooms_alike_in_all_are_told_apart_by_their_ids(road):
+    await _one_more_room(road, "!other:school.test", scope="三年级2班")
+    await say(road, "who 小明", room_id=DIRECT)
+    await say(road, "who #!other:school.test 小明", room_id=DIRECT)
+
+    which, _ = await answers(road)
+    assert which.splitlines()[1:] == ["#!class", "#!other:school.test"]
+    asked = await road.fetch("SELECT room_id FROM commands ORDER BY commanded_at")
+    assert [row["room_id"] for row in asked] == [None, "!other:school.test"]
+
+
+async def test_a_room_that_goes_on_in_another_obeys_no_more(road):
+    """Nothing would be done there; in private, the new one is meant."""
+    await _one_more_room(road, "!new:school.test", scope="三年级2班")
+    async with road.pool.acquire() as connection:
+        await rooms.succeed(connection, RoomId(ROOM), RoomId("!new:school.test"))
+        await road.school.load_rooms(connection)
+    await say(road, "!mute 小明")
+    await say(road, "!announce 放假")
+
+    assert await mutes(road) == []
+    assert await decided(road, "send") == []
+    assert {result for _, result, _ in await results(road)} == {"refused"}
+    await say(road, "who 小明", room_id=DIRECT)
+    asked = await road.fetch("SELECT room_id FROM commands WHERE name = 'who'")
+    assert [row["room_id"] for row in asked] == ["!new:school.test"]
+
+
 async def test_chatter_in_a_direct_room_is_answered_once_in_a_while(road):
     await say(road, "在吗", room_id=DIRECT)
     await say(road, "有人吗", room_id=DIRECT)
