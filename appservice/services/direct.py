@@ -103,6 +103,8 @@ class DirectRooms:
             now = datetime.now(tz=UTC)
             if tried_since is not None and now - tried_since > MADE_WITHIN:
                 await self._client.remove_alias(full)
+                # At once: by now the next attempt would be minutes away.
+                return await self._client.create_room(_settings(user_id, alias))
             raise Unavailable(f"a direct room is half made: {refused}") from refused
         state = await self._client.state(room_id)
         if not any(_is_there(event, user_id) for event in state):
