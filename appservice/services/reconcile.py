@@ -104,8 +104,8 @@ class Reconcile:
         """
         Come back where we were put out and are invited again.
 
-        Nothing refuses us there: what was before we may still read. What was written
-        meanwhile we may not, but it has changed the room's state.
+        What was written meanwhile we may not read, but it has changed the room's state:
+        whoever comes back reads that whole, whether the walk finds a gap or not.
         """
         bot = self._school.bot
         async with self._pool.acquire() as connection:

@@ -116,6 +116,18 @@ class Room:
     def _states(self) -> Iterable[dict[str, Any]]:
         return (event for event in self.timeline if "state_key" in event)
 
+    def shown_to(self, user_id: str) -> int:
+        """Count the events somebody may read: up to their end; 0: they are refused."""
+        membership = self.members.get(user_id)
+        if membership == "join":
+            return len(self.timeline)
+        own = [
+            n
+            for n, event in enumerate(self.timeline, 1)
+            if (event["type"], event.get("state_key")) == ("m.room.member", user_id)
+        ]
+        return own[-1] if membership == "leave" else 0
+
     def event(self, event_id: str) -> dict[str, Any] | None:
         return next((e for e in self.timeline if e["event_id"] == event_id), None)
 
@@ -312,6 +324,14 @@ class Homeserver:
         event = {"type": type_, "state_key": "", "content": content}
         return str(self._add(self.rooms[room_id], sender, event)["event_id"])
 
+    def set_member(
+        self, room_id: str, sender: str, user_id: str, membership: str
+    ) -> str:
+        """Let somebody invite or remove somebody; return the event's id."""
+        room = self.rooms[room_id]
+        self._member(room, sender, user_id, membership)
+        return str(room.timeline[-1]["event_id"])
+
     def _state(self, _: Any, request: Request, room_id: str):
         room = self.rooms.get(room_id)
         if room is None or room.members.get(request.user_id) != "join":
@@ -366,9 +386,10 @@ class Homeserver:
 
     def _messages(self, http: web.Request, request: Request, room_id: str):
         room = self.rooms.get(room_id)
-        if room is None or room.members.get(request.user_id) not in ("join", "leave"):
+        end = room.shown_to(request.user_id) if room else 0
+        if room is None or not end:
             return _forbidden(f"User {request.user_id} not in room {room_id}")
-        before = int(http.query.get("from", f"t{len(room.timeline)}")[1:])
+        before = min(int(http.query.get("from", f"t{end}")[1:]), end)
         start = max(before - int(http.query["limit"]), 0)
         answer: dict[str, Any] = {
             "chunk": room.timeline[start:before][::-1],

@@ -12,7 +12,7 @@ from appservice.matrix.client import Page
 from appservice.matrix.errors import Unavailable
 from appservice.store import rooms
 from tests.fakes.homeserver import BOT, Fault, failing, hanging, limited
-from tests.road import BAD, PUPIL, ROOM, raw
+from tests.road import BAD, PUPIL, ROOM, TEACHER
 from tests.services.outward import OTHER_ROOM, Outward, outward
 
 
@@ -150,18 +150,22 @@ async def test_an_invitation_is_accepted_before_reading(out):
 
 
 async def test_where_we_were_put_out_and_are_invited_again_state_is_read_whole(out):
-    """What changed meanwhile is not shown to us; Synapse refuses us nothing there."""
+    """What changed meanwhile is not shown to us, and no gap may tell of it."""
     await out.reconcile.room(ROOM)
     read = len(out.homeserver.sent("state"))
-    content = {"membership": "invite"}
-    await out.road.take(
-        raw(type_="m.room.member", content=content, state_key=BOT, sender=PUPIL)
-    )
-    await out.road.judge()
-    out.homeserver.rooms[ROOM].members[BOT] = "invite"
+    for membership in ("leave", "invite"):
+        event_id = out.homeserver.set_member(ROOM, TEACHER, BOT, membership)
+        await out.hear(ROOM, event_id)
 
-    await out.reconcile.room(ROOM)
+    gate = asyncio.Event()
+    out.homeserver.fail("messages", hanging(gate))
+    walk = asyncio.create_task(out.reconcile.room(ROOM))
+    await out.seen("join_room")
+    await out.seen("messages", times=2)
+    await out.hear(ROOM, timeline(out)[-1])
+    gate.set()
 
+    assert await walk == 0
     assert out.homeserver.rooms[ROOM].members[BOT] == "join"
     assert len(out.homeserver.sent("state")) == read + 1
 

@@ -341,6 +341,26 @@ async def test_leaving_twice_is_no_mistake_and_coming_back_needs_an_invitation(s
     assert (await side.client.messages(room_id, before=None, limit=1)).events
 
 
+async def test_who_was_there_reads_up_to_their_end_and_nothing_once_invited(side):
+    """403 again, though they could read before: so an invitation must be accepted."""
+    room_id = await side.room(invite=[side.pupil])
+    await side.client.join(room_id, as_member=side.pupil)
+    before = await side.say(room_id, "before")
+    await side.client.leave(room_id)
+    content = {"msgtype": "m.text", "body": "meanwhile"}
+    meanwhile = await side.client.send(
+        room_id, "m.room.message", content, txn=uuid4(), as_member=side.pupil
+    )
+    page = await side.client.messages(room_id, before=None, limit=100)
+    await side.client.invite(room_id, BOT, as_member=side.pupil)
+    call = side.client.messages(room_id, before=None, limit=100)
+
+    ids = [event["event_id"] for event in page.events]
+    assert before in ids
+    assert meanwhile not in ids
+    assert await _refusal(call) == (403, "M_FORBIDDEN")
+
+
 async def test_joining_twice_is_no_mistake(side):
     room_id = await side.room()
 
