@@ -76,32 +76,38 @@ FORGED: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("shape", FORGED)
-async def test_what_the_teacher_does_not_say_is_not_obeyed(school, shape):
-    """It stands in the teacher's own message; but it is no command of theirs."""
+async def test_what_the_teacher_does_not_say_is_not_obeyed(school):
+    """It stands in the teacher's own messages; but it is no command of theirs."""
     room_id = await school.room(kind=KIND, members=EVERYBODY)
     first = await school.fang.say(room_id, "好的")
-    content = dict(FORGED[shape])
-    if "m.relates_to" in content:
-        relation = content["m.relates_to"]
-        reply = {"m.in_reply_to": {"event_id": first}}
-        content["m.relates_to"] = (
-            reply if "m.in_reply_to" in relation else {**relation, "event_id": first}
-        )
-    event_id = await school.fang.send(room_id, "m.room.message", content)
-    await school.settled(event_id)
+    written = [
+        await school.fang.send(room_id, "m.room.message", _about(first, content))
+        for content in FORGED.values()
+    ]
+    await school.settled(*written)
 
     assert await _mutes(school, room_id) == []
     assert await _commands(school, room_id) == []
 
 
-@pytest.mark.parametrize("command", [MUTE, "!quiet on", "!announce 放假", "!pause"])
-async def test_a_pupil_who_commands_is_told_that_it_is_for_others(school, command):
+def _about(event_id: str, content: dict[str, Any]) -> dict[str, Any]:
+    """Let what answers or edits something answer or edit this."""
+    if "m.relates_to" not in content:
+        return content
+    relation = content["m.relates_to"]
+    points = {"m.in_reply_to": {"event_id": event_id}}
+    if "m.in_reply_to" not in relation:
+        points = {**relation, "event_id": event_id}
+    return {**content, "m.relates_to": points}
+
+
+async def test_a_pupil_who_commands_is_told_that_it_is_for_others(school):
     """And nobody else sees that they tried with what needs hiding."""
     room_id = await school.room(kind=KIND, members=EVERYBODY)
-    row = await school.answered(await school.xiaohong.say(room_id, command))
+    for command in (MUTE, "!quiet on", "!announce 放假", "!pause"):
+        row = await school.answered(await school.xiaohong.say(room_id, command))
+        assert row["result"] == "refused"
 
-    assert row["result"] == "refused"
     assert await _mutes(school, room_id) == []
     await school.told(school.xiaohong, "不在可用的指令之内", school.named(room_id))
 
@@ -121,25 +127,25 @@ async def test_a_stranger_named_like_the_teacher_is_not_even_answered(school):
     assert direct == []
 
 
-@pytest.mark.parametrize(
-    ("by", "about"),
-    [
-        ("li", "fang"),  # above
-        ("fang", "wang"),  # beside
-        ("li", "li"),  # oneself
-        ("fang", "homeroom"),  # the service
-        ("fang", "homeroom_keeper"),
-        ("fang", "admin"),  # of the whole school
-        ("fang", STRANGER),  # not in the roster
-    ],
-)
-async def test_nobody_acts_on_someone_at_or_above_them(school, by, about):
+ABOVE = [
+    ("li", "fang"),  # above
+    ("fang", "wang"),  # beside
+    ("li", "li"),  # oneself
+    ("fang", "homeroom"),  # the service
+    ("fang", "homeroom_keeper"),
+    ("fang", "admin"),  # of the whole school
+    ("fang", STRANGER),  # not in the roster
+]
+
+
+async def test_nobody_acts_on_someone_at_or_above_them(school):
     members = ("fang", "wang", "li", "admin", STRANGER)
     room_id = await school.room(kind=KIND, members=members)
-    text = f"!mute @{about}:school.test 2h"
-    row = await school.answered(await school.members[by].say(room_id, text))
+    for by, about in ABOVE:
+        text = f"!mute @{about}:school.test 2h"
+        row = await school.answered(await school.members[by].say(room_id, text))
+        assert row["result"] == "refused", row["answer"]
 
-    assert row["result"] == "refused", row["answer"]
     assert await _mutes(school, room_id) == []
 
 
