@@ -90,6 +90,11 @@ SETTINGS: Final[Mapping[str, str]] = {
     "have put your change back.",
     "put_back_tombstone": "“{room}” is replaced by the school only, so I have taken "
     "your notice of a new room back. `homeroom rooms upgrade` does it.",
+    "looks_closed": "In “{room}” there is a notice of a new room that leads nowhere. "
+    "It cannot be taken out any more, and some apps (Element) show the room as closed "
+    "because of it: members may be unable to write there. `homeroom rooms upgrade "
+    "{room_id}` helps: everybody comes along into a new room. Please ask the school’s "
+    "IT for it.",
     "quarrel": "Something in “{room}” ({what}) was changed and put back again and "
     "again. I stop for an hour; please find out who changes it and why.",
     "powerless": "I can no longer do my work in “{room}” (missing: {needs}). Who can "

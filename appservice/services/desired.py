@@ -16,7 +16,6 @@ import msgspec
 
 from appservice.domain import corrections
 from appservice.domain.actions import Action, Call, Notice, SetState, Tell
-from appservice.domain.corrections import Correction
 from appservice.domain.desired import (
     GUARDED,
     REPLACEMENT,
@@ -33,7 +32,7 @@ from appservice.matrix.canonical import canonical, content_hash
 from appservice.services.names import RoomNames
 from appservice.services.school import School
 from appservice.services.scope import EVERYTHING, Scope
-from appservice.services.troubles import troubles
+from appservice.services.troubles import TOMBSTONE, looks_closed, troubles
 from appservice.store import desired, notices, timers
 from appservice.store.desired import Standing
 from appservice.store.inbox import Turn
@@ -45,8 +44,6 @@ LEVELS: Final = "m.room.power_levels"
 
 QUIET: Final = timedelta(minutes=10)
 """Nobody is told twice within this time how a thing is done here."""
-
-TOMBSTONE: Final = "m.room.tombstone"
 
 
 @dataclass(slots=True)
@@ -251,13 +248,25 @@ class _Looking:
             self.turn.room, self.school, self.state, is_there=self.is_there
         ):
             self._report(name, **values)
+        if self.is_there and looks_closed(self.state, self.standing.kept):
+            event_id = self.state.event_id(TOMBSTONE) or ""
+            self._report("looks_closed", every=None, event_id=event_id)
 
-    def _report(self, name: str, **values: str) -> None:
-        """Say it once a day, or when it is something else."""
+    def _report(
+        self,
+        name: str,
+        *,
+        every: timedelta | None = corrections.REPORT_EVERY,
+        **values: str,
+    ) -> None:
+        """Say it once in a while (None: once), or when it is something else."""
         digest = content_hash(values)
         before = self.standing.corrections.get(name)
-        if before is not None and _is_reported(before, digest, at=self.at):
-            return
+        if before is not None and before.digest == digest:
+            is_new = before.status == "observed" and not self.turn.observes
+            is_over = every is not None and self.at - before.last_at >= every
+            if not is_new and not is_over:
+                return
         row = self._call(name, name, bot=self.school.bot, **values)
         self._corrections.append((name, digest, row.id, True))
 
@@ -317,7 +326,3 @@ class _Looking:
             await timers.no_later(
                 connection, "desired", room_id, than=self.found.look_again
             )
-
-
-def _is_reported(before: Correction, digest: bytes, *, at: datetime) -> bool:
-    return before.digest == digest and at - before.last_at < corrections.REPORT_EVERY

@@ -1,13 +1,16 @@
 """Troubles: what keeps us, or everybody, from looking after a room."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from appservice.domain.desired import lacks
+from appservice.domain.desired import REPLACEMENT, lacks
 from appservice.domain.power_levels import POWER_LEVELS, named, required
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import Room
+from appservice.matrix.canonical import canonical
 from appservice.services.school import School
+
+TOMBSTONE: Final = "m.room.tombstone"
 
 ABLE_AT_MOST: Final = 5
 """People who are named where somebody must help us."""
@@ -28,6 +31,25 @@ def troubles(
         )
     if school.roster_version and not school.has_owner(room):
         yield "no_owner", {}
+
+
+def looks_closed(state: RoomState, kept: Mapping[str, bytes]) -> bool:
+    """
+    Whether a tombstone that leads nowhere stands there, and nobody chose it.
+
+    It can be emptied and not taken away. Up to version 11, Element takes any for the
+    end of a room, also an empty one (element-web issue 19207).
+
+    Args:
+        kept: What people with the right chose by hand, see ``store/desired.py``.
+    """
+    tombstone = state.content(TOMBSTONE)
+    return (
+        tombstone is not None
+        and not state.creators
+        and not tombstone.get(REPLACEMENT)
+        and kept.get(TOMBSTONE) != canonical(tombstone)
+    )
 
 
 def _who_can_undo(

@@ -338,6 +338,41 @@ async def test_a_tombstone_is_written_so_that_synapse_takes_it(road):
     assert await road.fetch("SELECT 1 FROM timers WHERE kind = 'follow'") == []
 
 
+@pytest.mark.parametrize("replacement", ["!new:school.test", ""])
+async def test_whoever_owns_a_room_hears_that_it_may_look_closed(road, replacement):
+    """Element takes any tombstone for an end, also the empty one that we leave."""
+    await settle(road)
+    await road.take(state("m.room.create", {"room_version": "11"}))
+    await road.take(state("m.room.power_levels", {"users": {BOT: 100, PUPIL: 100}}))
+    await road.judge()
+    await settle(road)
+    tombstone = {"replacement_room": replacement}
+    await road.take(state("m.room.tombstone", tombstone, sender=PUPIL))
+    await road.judge()
+    await settle(road)
+    await RoomChecks(road.pool, road.school, road.tower).all()
+    await road.fetch("UPDATE corrections SET last_at = last_at - interval '2 days'")
+    await RoomChecks(road.pool, road.school, road.tower).all()
+
+    calls = [each["notice"]["name"] for each in await decided(road, "call")]
+    assert calls.count("looks_closed") == 1
+
+
+async def test_a_trouble_that_was_only_recorded_is_told_once_we_enforce(pool):
+    road = await kept(pool, mode=Mode.OBSERVE)
+    await road.take(state("m.room.power_levels", {"users": {PUPIL: 100}}))
+    await road.take(state("m.room.create", {"room_version": "11"}))
+    await road.judge()
+    checks = RoomChecks(road.pool, road.school, road.tower)
+    await checks.all()
+    await road.fetch("UPDATE rooms SET mode = 'enforce'")
+    await checks.all()
+    await checks.all()
+
+    calls = [(e["notice"]["name"], e["status"]) for e in await decided(road, "call")]
+    assert calls.count(("powerless", "waiting")) == 1
+
+
 async def test_what_was_recorded_is_done_once_the_room_is_enforced(pool):
     """Every room begins observed: the same difference must not count as done."""
     road = await kept(pool, mode=Mode.OBSERVE)

@@ -156,7 +156,16 @@ async def test_a_tombstone_without_the_right_is_taken_back(school):
     await _content(school, room_id, "m.room.tombstone", {"replacement_room": ""})
     await school.settled(answer["event_id"])
     await school.told(school.fang, school.named(room_id), "只由学校更换")
+    await school.told(school.fang, school.named(room_id), "显示为已关闭", room_id)
     assert school.service.school.rooms[room_id].successor is None
+
+    # What is said to help does: it can be upgraded all the same.
+    new = await school.service.client.upgrade(room_id, "11")
+
+    async def has_moved() -> bool:
+        return school.service.school.rooms[room_id].successor == new
+
+    await until(has_moved, what="the room to move")
 
 
 async def test_a_quarrel_ends_and_a_person_is_called(school):
