@@ -247,17 +247,17 @@ class _Looking:
         for name, values in troubles(
             self.turn.room, self.school, self.state, is_there=self.is_there
         ):
-            self._report(name, **values)
+            self._report(name, values)
         if self.is_there and looks_closed(self.state, self.standing.kept):
             event_id = self.state.event_id(TOMBSTONE) or ""
-            self._report("looks_closed", every=None, event_id=event_id)
+            self._report("looks_closed", {"event_id": event_id}, every=None)
 
     def _report(
         self,
         name: str,
+        values: dict[str, str],
         *,
         every: timedelta | None = corrections.REPORT_EVERY,
-        **values: str,
     ) -> None:
         """Say it once in a while (None: once), or when it is something else."""
         digest = content_hash(values)

@@ -95,7 +95,7 @@ def _about(event_id: str, content: dict[str, Any]) -> dict[str, Any]:
     if "m.relates_to" not in content:
         return content
     relation = content["m.relates_to"]
-    points = {"m.in_reply_to": {"event_id": event_id}}
+    points: dict[str, Any] = {"m.in_reply_to": {"event_id": event_id}}
     if "m.in_reply_to" not in relation:
         points = {**relation, "event_id": event_id}
     return {**content, "m.relates_to": points}

@@ -162,7 +162,7 @@ async def test_a_tombstone_without_the_right_is_taken_back(school):
     # What is said to help does: it can be upgraded all the same.
     new = await school.service.client.upgrade(room_id, "11")
 
-    async def has_moved() -> bool:
+    async def has_moved():
         return school.service.school.rooms[room_id].successor == new
 
     await until(has_moved, what="the room to move")
