@@ -45,7 +45,8 @@ CHANGE: Final = """
     RETURNING room_id
 """
 
-# What was decided about the old room holds in the new one: by hand, and by command.
+# What was decided about the old room holds in the new one: by hand, and by command;
+# unless something newer was decided there, while people were still coming over.
 SUCCEED: Final = """
     WITH old AS (
         UPDATE rooms
@@ -54,16 +55,29 @@ SUCCEED: Final = """
            AND successor IS NULL
         RETURNING room_id
     ), muted AS (
-        UPDATE mutes
+        UPDATE mutes AS m
            SET room_id = $2
-         WHERE room_id = $1
-           AND ended_at IS NULL
+         WHERE m.room_id = $1
+           AND m.ended_at IS NULL
            AND EXISTS (SELECT FROM old)
+           AND NOT EXISTS (
+                   SELECT
+                     FROM mutes AS newer
+                    WHERE newer.room_id = $2
+                      AND newer.user_id = m.user_id
+                      AND newer.ended_at IS NULL
+               )
     ), switched AS (
-        UPDATE switches
+        UPDATE switches AS s
            SET room_id = $2
-         WHERE room_id = $1
+         WHERE s.room_id = $1
            AND EXISTS (SELECT FROM old)
+           AND NOT EXISTS (
+                   SELECT
+                     FROM switches AS newer
+                    WHERE newer.room_id = $2
+                      AND newer.name = s.name
+               )
     ), chosen AS (
         INSERT INTO kept_state (room_id, type, content, by_user)
         SELECT $2, k.type, k.content, k.by_user

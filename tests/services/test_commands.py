@@ -395,6 +395,24 @@ async def test_a_room_that_goes_on_in_another_obeys_no_more(road):
     assert [row["room_id"] for row in asked] == ["!new:school.test"]
 
 
+async def test_what_is_decided_in_a_new_room_meanwhile_holds_there(road):
+    """People come over for minutes; and the old mute must not keep the room behind."""
+    await _one_more_room(road, "!new:school.test", scope="三年级2班")
+    await say(road, "!mute 小明 1h")
+    await say(road, "!mute 小红 1h")
+    await say(road, "!quiet on")
+    await say(road, "mute #!new:school.test 小明 2h", room_id=DIRECT)
+    await say(road, "quiet #!new:school.test on 3h", room_id=DIRECT)
+    async with road.pool.acquire() as connection:
+        new = RoomId("!new:school.test")
+        assert await rooms.succeed(connection, RoomId(ROOM), new)
+
+    muted = await road.fetch(
+        "SELECT user_id FROM mutes WHERE room_id = $1 AND ended_at IS NULL", new
+    )
+    assert {row["user_id"] for row in muted} == {PUPIL, OTHER_PUPIL}
+
+
 async def test_chatter_in_a_direct_room_is_answered_once_in_a_while(road):
     await say(road, "在吗", room_id=DIRECT)
     await say(road, "有人吗", room_id=DIRECT)
