@@ -157,12 +157,18 @@ def _nobody(rest: str, match: Match) -> Wrong:
 
 
 def _people(asked: Asked) -> list[Person]:
-    """Who may be meant: who is here, and who belongs here."""
+    """
+    Who may be meant: who is here; by staff, also who belongs here.
+
+    Near names are suggested from these: whom members do not see they do not hear of.
+    """
     here = [
         person
         for user_id in asked.state.members
         if (person := asked.person_of(user_id)) is not None
     ]
+    if not asked.person.is_staff:
+        return here
     ids = {person.id for person in here}
     belong = asked.school.people_of(asked.room)
     return [*here, *(person for person in belong if person.id not in ids)]

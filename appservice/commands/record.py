@@ -14,21 +14,23 @@ ENTITLED: Final = frozenset({Right.OWN, Right.REVIEW, Right.KEEP_RECORDS})
 
 async def run(asked: Asked) -> Reply:
     """List what was done and by which clause; never what was written."""
-    who, who_id = asked.who or asked.person, asked.who_id or asked.sender
+    who_id = asked.who_id or asked.sender
     if who_id != asked.sender and not asked.rights & ENTITLED:
         return asked.refuse("You can ask for your own record: “!record”.")
     rows = await commands.about(
         asked.connection, asked.room.room_id, who_id, at_most=LINES
     )
+    # An account that the roster does not know has a record as well, and no name.
+    name = asked.school.name(who_id, asked.room)
     if not rows:
         return asked.answer(
             "There is nothing on record about {name} in “{room}”.",
-            name=asked.name(who),
+            name=name,
             room=asked.room.name,
         )
     head = asked.say(
         "On record about {name} in “{room}”, newest first:",
-        name=asked.name(who),
+        name=name,
         room=asked.room.name,
     )
     lines = [_line(asked, row) for row in rows]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from appservice.commands.command import Asked, Command, Need, Reply
+from appservice.domain.ids import UserId
 from appservice.domain.people import Person, Right, Role
 
 ROLES: Final = {
@@ -17,8 +18,14 @@ NAMES_AT_MOST: Final = 30
 
 async def run(asked: Asked) -> Reply:
     """Tell of one person, or of the room."""
+    if asked.who_id is not None and not _may_be_told(asked, asked.who_id):
+        return asked.refuse(
+            "I know nobody here as “{name}”. Nothing was done.", name=asked.who_id
+        )
     if asked.who is not None:
         return _about(asked, asked.who)
+    if asked.who_id is not None:
+        return asked.answer("Not in the roster: {names}", names=asked.who_id)
     owners = asked.school.owners(asked.room)
     lines = [
         asked.say(
@@ -31,6 +38,11 @@ async def run(asked: Asked) -> Reply:
     if asked.person.is_staff:
         lines += _for_staff(asked)
     return Reply(text="\n".join(lines), result="answered")
+
+
+def _may_be_told(asked: Asked, user_id: UserId) -> bool:
+    """Members hear only of who is here: else ids would give everybody's names away."""
+    return asked.person.is_staff or user_id in asked.state.members
 
 
 def _members(asked: Asked) -> list[str]:

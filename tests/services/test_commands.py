@@ -525,6 +525,36 @@ async def test_a_record_is_for_those_entitled_and_for_oneself(road):
     assert "B3-14" not in answer
 
 
+async def test_an_account_without_a_person_has_a_record_of_its_own(road):
+    """And is not mistaken for whoever asks."""
+    await road.take(member(STRANGER, "谁"))
+    await say(road, BAD, STRANGER)
+    await say(road, f"!record {STRANGER}")
+    await say(road, f"!who {STRANGER}")
+
+    record, who = await answers(road)
+    assert STRANGER in record
+    assert "王老师" not in record
+    assert STRANGER in who
+
+
+async def test_pupils_hear_only_of_who_is_here(road, pool):
+    """Else ids, and beginnings of names, would give away everybody's."""
+    elsewhere = UserId("@mother:school.test")
+    mother = replace(PEOPLE[1], id=PersonId("g1"), name="陈静", user_id=elsewhere)
+    async with pool.acquire() as connection, connection.transaction():
+        await roster.replace(connection, [*PEOPLE, mother], source="x", content=b"")
+    for written in (f"!who {elsewhere}", "!who 陈静", "!who 陈", "!record 陈小"):
+        await say(road, written, PUPIL)
+    await say(road, f"!who {elsewhere}")
+
+    told = await answers(road, PUPIL)
+    assert all("什么也没有做" in each for each in told)
+    assert not any("陈静" in each.partition("是不是")[2] for each in told)
+    [answer] = await answers(road)
+    assert "陈静" in answer
+
+
 async def test_quiet_lets_only_those_write_who_may_announce(road):
     await say(road, "!全员禁言 开 2小时")
     last = (await decided(road, "set_state"))[-1]
