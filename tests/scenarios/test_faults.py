@@ -27,15 +27,9 @@ from appservice.matrix.client import MARK, Client
 from appservice.services.post import post
 from appservice.store.outbox import Decided
 from tests.synapse.cast import PEOPLE
-from tests.synapse.school import (
-    BAD,
-    BOT,
-    KIND,
-    Member,
-    School,
-    people_join,
-    until,
-)
+from tests.synapse.kinds import KIND
+from tests.synapse.member import Member, until
+from tests.synapse.school import BAD, BOT, School, people_join
 
 ROOMS = 3
 NOTICE = {"msgtype": "m.notice", "body": "通知"}

@@ -17,7 +17,7 @@ from appservice.demo.stage import free_port
 from appservice.embedded.postgres import Postgres
 from appservice.store import schema
 from appservice.store.schema import WrongSchema
-from tests.synapse.school import until
+from tests.synapse.member import until
 
 
 async def test_a_database_that_is_away_is_waited_for(servers_directory, caplog):

@@ -1,10 +1,9 @@
 """A school on a stage: people with clients of their own, rooms, and what they see."""
 
-import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -16,146 +15,25 @@ from appservice import app
 from appservice import config as configuration
 from appservice.app import Service
 from appservice.demo.stage import DOMAIN, Stage
-from appservice.domain.house import Features, Holder, NameMode, Names, Settings
 from appservice.domain.ids import KindName, RoomId
 from appservice.domain.people import Person
-from appservice.domain.policy import Policy
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.services.enforcement import UNDER_WAY
 from appservice.store import rooms, roster, timers
 from appservice.store.pool import open_pool
+from tests.synapse import kinds
 from tests.synapse.cast import CLASS, PASSWORD, PEOPLE, RIGHT_NAMES
+from tests.synapse.kinds import KIND, MOVABLE, OPEN, REMINDING
+from tests.synapse.member import Member, as_json, text, until
 
 BOT = f"@homeroom:{DOMAIN}"
 KEEPER = f"@homeroom_keeper:{DOMAIN}"
 BAD = "傻逼"
 """A word of the shipped lists; ``class_students`` holds it."""
 
-KIND = KindName("class_students")
-PARENTS = KindName("class_parents_primary")
-OPEN = KindName("open_class")
-"""The same rules of conduct, and everybody may do everything: so it can be judged."""
-REMINDING = KindName("reminding_class")
-"""Rooms of pupils where nobody's name is put right, unless it is a teacher's."""
-MOVABLE = KindName("movable_class")
-"""Rooms of pupils that their class teacher may replace by a newer one."""
-
 # What waits, however it waits: nothing of it may be left when a test looks.
 WAITING = "SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM outbox)"
 STORED = "SELECT count(*) FROM seen WHERE event_id = ANY ($1::text[])"
-
-
-async def until(
-    ask: Callable[[], Awaitable[Any]], *, at_most: float = 20.0, what: str = "it"
-) -> Any:
-    """
-    Ask again and again until the answer is something true; return it.
-
-    Raises:
-        AssertionError: It never was.
-    """
-    answer = await ask()
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(at_most):
-            while not answer:
-                await asyncio.sleep(0.03)
-                answer = await ask()
-    assert answer, f"waited {at_most} s in vain for {what}"
-    return answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """Somebody with a client of their own."""
-
-    user_id: str
-    client: nio.AsyncClient
-
-    async def say(self, room_id: str, body: str) -> str:
-        """Write a message; return its event id."""
-        return await self.send(room_id, "m.room.message", _text(body))
-
-    async def send(self, room_id: str, type_: str, content: dict[str, Any]) -> str:
-        """Send an event as matrix-nio does; return its id."""
-        answer = await self.client.room_send(room_id, type_, content)
-        assert isinstance(answer, nio.RoomSendResponse), answer
-        return str(answer.event_id)
-
-    async def put(
-        self, room_id: str, type_: str, content: Any, state_key: str | None = None
-    ) -> tuple[int, dict[str, Any]]:
-        """Send anything at all, as a client of one's own would."""
-        how = f"send/{quote(type_)}/{uuid4()}"
-        if state_key is not None:
-            how = f"state/{quote(type_)}/{quote(state_key)}"
-        return await self.ask("PUT", f"/rooms/{quote(room_id)}/{how}", content)
-
-    async def ask(
-        self, method: str, path: str, content: Any = None
-    ) -> tuple[int, dict[str, Any]]:
-        """Ask the homeserver something that matrix-nio has no words for."""
-        response = await self.client.send(
-            method,
-            f"/_matrix/client/v3{path}",
-            None if content is None else _json(content),
-            {"Authorization": f"Bearer {self.client.access_token}"},
-        )
-        return response.status, await response.json(content_type=None)
-
-    async def event(self, room_id: str, event_id: str) -> dict[str, Any]:
-        """See an event as it is now."""
-        status, event = await self.ask(
-            "GET", f"/rooms/{quote(room_id)}/event/{quote(event_id)}"
-        )
-        assert status == 200, event
-        return event
-
-    async def redaction(self, room_id: str, event_id: str) -> dict[str, Any] | None:
-        """See by what an event was taken away; None: it stands."""
-        event = await self.event(room_id, event_id)
-        because: dict[str, Any] | None = event.get("unsigned", {}).get(
-            "redacted_because"
-        )
-        return because
-
-    async def state(self, room_id: str, type_: str, key: str = "") -> dict[str, Any]:
-        """See the content of a state event; empty where there is none."""
-        path = f"/rooms/{quote(room_id)}/state/{quote(type_)}/{quote(key)}"
-        status, content = await self.ask("GET", path)
-        assert status in (200, 404), content
-        return content if status == 200 else {}
-
-    async def member(self, room_id: str, user_id: str | None = None) -> dict[str, Any]:
-        """See what somebody (or oneself) is in a room."""
-        return await self.state(room_id, "m.room.member", user_id or self.user_id)
-
-    async def rename(self, room_id: str, name: str | None, **more: Any) -> str:
-        """Take another name in one room, as ``/myroomnick`` does; the event's id."""
-        present = await self.member(room_id)
-        content = {**present, "displayname": name, **more}
-        status, answer = await self.put(room_id, "m.room.member", content, self.user_id)
-        assert status == 200, answer
-        return str(answer["event_id"])
-
-    async def join(self, room_id: str) -> None:
-        """Join a room."""
-        answer = await self.client.join(room_id)
-        assert isinstance(answer, nio.JoinResponse), answer
-
-    async def invitations(self) -> dict[str, list[Any]]:
-        """List the rooms one is invited to."""
-        status, answer = await self.ask("GET", "/sync?timeout=0")
-        assert status == 200, answer
-        invited: dict[str, list[Any]] = answer.get("rooms", {}).get("invite", {})
-        return invited
-
-    async def timeline(self, room_id: str) -> list[dict[str, Any]]:
-        """Read the last hundred events of a room, oldest first."""
-        status, answer = await self.ask(
-            "GET", f"/rooms/{quote(room_id)}/messages?dir=b&limit=100"
-        )
-        assert status == 200, answer
-        return list(reversed(answer["chunk"]))
 
 
 @dataclass(kw_only=True)
@@ -189,9 +67,9 @@ class School:
         shipped = app.load_policies(self.stage.config())
         self._kinds = {
             **shipped,
-            OPEN: opened(shipped[KIND]),
-            REMINDING: reminding(shipped[KIND]),
-            MOVABLE: movable(shipped[KIND]),
+            OPEN: kinds.opened(shipped[KIND]),
+            REMINDING: kinds.reminding(shipped[KIND]),
+            MOVABLE: kinds.movable(shipped[KIND]),
         }
         return self
 
@@ -253,7 +131,7 @@ class School:
         response = await member.client.send(
             "PUT",
             f"/_matrix/client/v3{path}",
-            _json(_text(body)),
+            as_json(text(body)),
             {"Authorization": f"Bearer {token}"},
         )
         answer = await response.json()
@@ -457,44 +335,8 @@ class School:
         )
 
 
-def opened(policy: Policy) -> Policy:
-    """Let everybody do everything that a policy can allow."""
-    everyone: dict[Any, Any] = {
-        each: {f.name: Holder.EVERYONE for f in fields(each) if f.type is Holder}
-        for each in (Features, Settings)
-    }
-    return replace(
-        policy,
-        kind=OPEN,
-        names=Names(),
-        features=Features(**everyone[Features]),
-        settings=replace(policy.settings, official=None, **everyone[Settings]),
-        rules=tuple(each for each in policy.rules if each.rule.name != "features"),
-    )
-
-
-def reminding(policy: Policy) -> Policy:
-    """Only remind people of their names."""
-    names = replace(policy.names, mode=NameMode.REMIND)
-    return replace(policy, kind=REMINDING, names=names)
-
-
-def movable(policy: Policy) -> Policy:
-    """Let whoever owns a room replace it."""
-    settings = replace(policy.settings, upgrade=Holder.OWN)
-    return replace(policy, kind=MOVABLE, settings=settings)
-
-
 async def people_join(school: School) -> None:
     """Register everybody, log them in, and import them as the roster."""
     for localpart, name in RIGHT_NAMES.items():
         await school.register(localpart, name)
     await school.import_roster(PEOPLE)
-
-
-def _text(body: str) -> dict[str, Any]:
-    return {"msgtype": "m.text", "body": body}
-
-
-def _json(content: Any) -> str:
-    return str(nio.Api.to_json(content))

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from tests.synapse.cast import STRANGER
-from tests.synapse.school import BOT, KIND, OPEN, PARENTS, School, until
+from tests.synapse.kinds import KIND, OPEN, PARENTS
+from tests.synapse.member import until
+from tests.synapse.school import BOT, School
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

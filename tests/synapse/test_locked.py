@@ -8,7 +8,9 @@ from urllib.parse import quote
 import pytest
 
 from tests.synapse.cast import PEOPLE, RIGHT_NAMES
-from tests.synapse.school import BOT, KIND, School, until
+from tests.synapse.kinds import KIND
+from tests.synapse.member import until
+from tests.synapse.school import BOT, School
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -17,7 +17,9 @@ from appservice.services.post import post
 from appservice.store.outbox import Decided
 from tests.corpus import EVASIVE, SILENT
 from tests.synapse.cast import PEOPLE
-from tests.synapse.school import BAD, BOT, OPEN, until
+from tests.synapse.kinds import OPEN
+from tests.synapse.member import until
+from tests.synapse.school import BAD, BOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

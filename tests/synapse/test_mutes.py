@@ -3,7 +3,9 @@
 import pytest
 
 from tests.synapse.cast import PEOPLE
-from tests.synapse.school import KIND, Member, School, until
+from tests.synapse.kinds import KIND
+from tests.synapse.member import Member, until
+from tests.synapse.school import School
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -6,7 +6,9 @@ from urllib.parse import quote
 import pytest
 
 from tests.synapse.cast import PEOPLE, SMALL, STRANGER, pupil
-from tests.synapse.school import KIND, REMINDING, School, until
+from tests.synapse.kinds import KIND, REMINDING
+from tests.synapse.member import until
+from tests.synapse.school import School
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

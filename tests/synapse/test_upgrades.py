@@ -6,7 +6,9 @@ import pytest
 
 from appservice.domain.ids import RoomId, UserId
 from tests.synapse.cast import STRANGER
-from tests.synapse.school import KEEPER, KIND, MOVABLE, School, until
+from tests.synapse.kinds import KIND, MOVABLE
+from tests.synapse.member import until
+from tests.synapse.school import KEEPER, School
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
