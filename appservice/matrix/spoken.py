@@ -17,7 +17,10 @@ LONGEST: Final = 20_000
 """Characters of a command; longer ones are no commands."""
 
 FORMATTED_AT_MOST: Final = 4_000
-"""Characters of HTML that are read for pills: reading it can take their square."""
+"""
+Characters of HTML that is read for pills: reading it can take their square. In the
+place of longer HTML stands the body, with the names that the pills show.
+"""
 
 _LINK: Final = re.compile(r"https://matrix\.to/#/(?P<what>[@#!$%][^?/\s]+)")
 _NOT_SAID: Final = frozenset({"mx-reply", "blockquote", "code", "pre", "del", "s"})
@@ -52,8 +55,13 @@ def spoken(content: Mapping[str, Any]) -> Spoken | None:
     is_reply = isinstance(relation.get("m.in_reply_to"), dict)
     text = _without_quotation(body) if is_reply else body
     formatted = content.get("formatted_body")
-    if isinstance(formatted, str) and "matrix.to" in formatted[:FORMATTED_AT_MOST]:
-        text = _with_ids(formatted[:FORMATTED_AT_MOST])
+    # A longer one is not cut off: what is announced would end in the middle.
+    if (
+        isinstance(formatted, str)
+        and len(formatted) <= FORMATTED_AT_MOST
+        and "matrix.to" in formatted
+    ):
+        text = _with_ids(formatted)
     return Spoken(
         text=_ids_of_links(text), mentioned=_mentioned(content), reply_to=reply_to
     )

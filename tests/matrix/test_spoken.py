@@ -56,6 +56,16 @@ def test_captions_edits_and_the_words_of_machines_say_nothing(content):
     assert spoken(content) is None
 
 
+def test_what_is_long_is_not_cut_off():
+    """An announcement with a pill would end in the middle, and nobody be told."""
+    words = "明天上午八点在操场集合。" * 400
+    formatted = f"!announce {PILL} {words}"
+
+    found = html(formatted, body=f"!announce 李明 {words}")
+
+    assert found == f"!announce 李明 {words}"
+
+
 def test_what_is_quoted_is_not_said():
     assert html(f"<blockquote>!mute {PILL} 2h</blockquote>你看他") == "你看他"
     assert html(f"<mx-reply>!mute {PILL}</mx-reply>好的") == "好的"
