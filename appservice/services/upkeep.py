@@ -112,6 +112,9 @@ class Upkeep:
             # Not left to fail: its timer would be claimed for minutes, and whoever
             # finds the homeserver back could not hurry it.
             log.warning("rooms are walked later", extra={"because": str(failure)})
+            if not failure.is_away:
+                # One room that cannot be walked, perhaps for ever, keeps no other back.
+                await self._checks.all()
             return AGAIN_SOON
         await self._checks.all()
         # Once more after a gap: where Synapse has caught up with us, a transaction that

@@ -8,8 +8,9 @@ from appservice.services.room_check import RoomChecks
 from appservice.services.upgrades import Upgrades
 from appservice.services.upkeep import Upkeep
 from appservice.store import timers
+from tests.fakes.homeserver import BOT, failing
 from tests.road import BAD, PUPIL, ROOM
-from tests.services.outward import Outward, outward
+from tests.services.outward import OTHER_ROOM, Outward, outward
 
 
 @pytest.fixture
@@ -87,6 +88,19 @@ async def test_a_walk_that_failed_is_made_again_by_itself(out):
 
     assert seconds is not None
     assert float(seconds) < 15
+
+
+async def test_a_room_that_cannot_be_walked_keeps_no_other_from_being_compared(out):
+    """Synapse answers 500 for one broken room, perhaps for ever."""
+    upkeep = upkeep_of(out)
+    create = {"room_version": "12"}
+    out.homeserver.set_state(OTHER_ROOM, BOT, "m.room.create", create)
+    out.homeserver.fail("messages", failing(), room_id=ROOM)
+    await upkeep.reconcile_now()
+    await upkeep.ring_next()
+
+    rows = await out.road.fetch("SELECT room_id FROM actions WHERE kind = 'set_state'")
+    assert {row["room_id"] for row in rows} == {OTHER_ROOM}
 
 
 async def test_partitions_that_cannot_be_made_keep_no_old_ones(out, pool, caplog):
