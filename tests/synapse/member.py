@@ -129,4 +129,4 @@ def text(body: str) -> dict[str, Any]:
 
 
 def as_json(content: Any) -> str:
-    return str(nio.Api.toas_json(content))
+    return str(nio.Api.to_json(content))
