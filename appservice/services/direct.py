@@ -196,5 +196,7 @@ def _settings(user_id: UserId, alias: str) -> dict[str, Any]:
             # Out of reach: here we must be able to read.
             "events": {"m.room.encryption": 100, "m.room.tombstone": 150},
             "users_default": 0,
+            # One room per person: what is answered here is read by nobody else.
+            "invite": 100,
         },
     }

@@ -489,6 +489,16 @@ async def test_a_room_that_is_judged_meanwhile_is_waited_for(out):
         assert await out.ended(id_) == ["outdated"]
 
 
+async def test_nobody_can_be_invited_into_somebodys_direct_room(out):
+    """By default everybody may invite, and what is said there is for one person."""
+    await out.decide(tell())
+    async with out.at_work():
+        await out.idle()
+
+    [made] = out.homeserver.sent("create_room")
+    assert made.content["power_level_content_override"]["invite"] == 100
+
+
 async def test_a_member_who_left_meanwhile_is_not_renamed(out):
     """To write the member event of somebody who has gone would bring them back."""
     content = {"membership": "join", "displayname": "小明"}
