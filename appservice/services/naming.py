@@ -44,7 +44,7 @@ class Naming:
             event_id = await self._client.set_member(
                 room_id, action.user_id, action.content
             )
-            if self._is_sure or await self._has_worked(room_id, action):
+            if self._is_sure or await self._has_worked(room_id, event_id, action):
                 return event_id
             self._way = Way.PROFILE
             self._school.has_room_names = False
@@ -59,10 +59,17 @@ class Naming:
             await self._client.force_displayname(action.user_id, name)
         return None
 
-    async def _has_worked(self, room_id: RoomId, action: Rename) -> bool:
-        """Look once whether the homeserver has written what it was given."""
-        now = await self._client.state_event(room_id, "m.room.member", action.user_id)
-        content = now.get("content") if now else None
+    async def _has_worked(
+        self, room_id: RoomId, event_id: EventId, action: Rename
+    ) -> bool:
+        """
+        Look once whether the homeserver has written what it was given.
+
+        At that very event: the member may have another name again by now, and whoever
+        is quick could else have everybody's names moved into profiles.
+        """
+        written = await self._client.event(room_id, event_id)
+        content = written.get("content")
         name = content.get("displayname") if isinstance(content, dict) else None
         self._is_sure = name == action.content.get("displayname")
         return self._is_sure

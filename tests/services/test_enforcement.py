@@ -499,6 +499,29 @@ async def test_nobody_can_be_invited_into_somebodys_direct_room(out):
     assert made.content["power_level_content_override"]["invite"] == 100
 
 
+async def test_who_is_quick_does_not_make_names_look_as_if_rooms_had_none(out):
+    """They took the false name again at once: profiles are not written for that."""
+    gate = asyncio.Event()
+    out.homeserver.fail("event", hanging(gate))
+    [theirs] = [
+        event["event_id"]
+        for event in out.homeserver.rooms[ROOM].timeline
+        if event.get("state_key") == PUPIL
+    ]
+    content = {"membership": "join", "displayname": "小明"}
+    rename = Rename(user_id=PUPIL, content=content, replaces=EventId(theirs))
+    [id_] = await out.decide(rename)
+    async with out.at_work():
+        await out.seen("event")
+        again = {"membership": "join", "displayname": "孙悟空"}
+        await out.client.set_member(RoomId(ROOM), PUPIL, again)
+        gate.set()
+        assert await out.ended(id_) == ["done"]
+
+    assert out.homeserver.sent("set_name") == []
+    assert out.road.school.has_room_names
+
+
 async def test_a_member_who_left_meanwhile_is_not_renamed(out):
     """To write the member event of somebody who has gone would bring them back."""
     content = {"membership": "join", "displayname": "小明"}
