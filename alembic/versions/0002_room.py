@@ -36,6 +36,7 @@ CHANGES = (
         room_id    text NOT NULL REFERENCES rooms ON DELETE CASCADE,
         type       text NOT NULL,
         content    bytea NOT NULL,
+        event_id   text,
         by_user    text,
         kept_at    timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (room_id, type)

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 LATE: Final = timedelta(minutes=5)
 """A command older than this is not obeyed: who gave it has gone on meanwhile."""
 
-CHATTER: Final = timedelta(minutes=10)
+CHATTER: Final = timedelta(minutes=1)
 """How often somebody is told that we only understand commands."""
 
 
@@ -208,7 +208,17 @@ class _Asking:
             else "I do not know “!{name}”; “!help” shows what you can ask me for."
         )
         reply = self._plain(text, name=call.typed, near=call.near or "")
-        return Answered(decided=[self._tell(reply, None)], is_command=False)
+        rows = [self._tell(reply, None)]
+        meant = names().get((call.near or "").lower())
+        if (
+            meant is not None
+            and all_commands()[meant].is_discreet
+            and self._person.is_staff
+            and not self._in_private
+        ):
+            # Mistyped, it says the same about somebody.
+            rows.insert(0, self._take_away())
+        return Answered(decided=rows, is_command=False)
 
     async def _chat(self) -> Answered | None:
         """Say once in a while what we understand."""
@@ -216,9 +226,17 @@ class _Asking:
         told = await notices.told_since(self._connection, room_id, CHATTER)
         if any(rule == "chatter" for _, _, rule in told):
             return None
+        owners = {
+            self._school.name(owner.user_id, room)
+            for room in rooms_of(self._person, self._school)
+            for owner in self._school.owners(room)
+            if owner.user_id is not None
+        }
         reply = self._plain(
-            "I only understand commands; “!help” shows which. A member of staff does "
-            "not read here."
+            "I only understand commands; “help” shows which. No member of staff reads "
+            "here; if it matters, please talk to: {names}.\n(In English: “!language "
+            "en”.)",
+            names="、".join(sorted(owners)[:3]) or "—",
         )
         return Answered(decided=[self._tell(reply, None, rule="chatter")])
 
@@ -284,7 +302,9 @@ class _Asking:
     def _take_away(self) -> Decided:
         """Nobody is shamed: what was asked about somebody is not left in the room."""
         event_id = self._heard.row.event_id
-        notice = Notice(name="command", language=self._language)
+        policy = self._school.policy_of(self._written_in.kind)
+        language = policy.language if policy else self._school.language
+        notice = Notice(name="command", language=language)
         return Decided(
             id=uuid4(),
             room_id=self._written_in.room_id,

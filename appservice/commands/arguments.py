@@ -15,6 +15,13 @@ from appservice.domain.who import Match
 from appservice.matrix.spoken import Spoken
 from appservice.store import commands as record
 
+LIKE_A_TIME: Final = re.compile(
+    r"[-+−–~约]?\s*\d|(?:until|till|to|for)\b"
+    r"|[到至直永长]|[今明后昨]天|[上下中]午|早上|晚上|[一二两三四五半]\s*(?:节|堂|会|个|天|周)",
+    re.IGNORECASE,
+)
+"""What somebody writes who means a time, though it may be none that we can read."""
+
 USER_ID: Final = re.compile(r"@[^:\s]+:[^\s,，;；]+")
 
 
@@ -59,9 +66,10 @@ async def read_arguments(
     if wrong is not None:
         return wrong
     if command.span is not Need.NO:
-        span, rest = spans.take(given.text, now=asked.at)
-        if span is not None:
-            given = replace(given, until=span.until, text=rest)
+        timed = _timed(given, asked)
+        if isinstance(timed, Wrong):
+            return timed
+        given = timed
     if command.text is Need.REQUIRED and not given.text:
         return Wrong(
             text="Please write it like this: !{name} {usage}",
@@ -69,6 +77,26 @@ async def read_arguments(
                 "name": asked.called(command.name, command.aliases),
                 "usage": asked.say(command.usage),
             },
+        )
+    return given
+
+
+def _timed(given: Arguments, asked: Asked) -> Arguments | Wrong:
+    """Read a time, before the reason or after it; never guess at one."""
+    span, rest = spans.take(given.text, now=asked.at)
+    if span is not None:
+        return replace(given, until=span.until, text=rest)
+    words = given.text.split()
+    for count in (1, 2, 3):
+        tail = " ".join(words[-count:])
+        span, rest = spans.take(tail, now=asked.at)
+        if span is not None and not rest and count < len(words):
+            return replace(given, until=span.until, text=" ".join(words[:-count]))
+    if LIKE_A_TIME.match(given.text):
+        return Wrong(
+            text="I cannot read “{time}” as a time; please write e.g. 2h, 30m or "
+            "“until 18:00” after the name. Nothing was done.",
+            values={"time": given.text[:30]},
         )
     return given
 
@@ -170,7 +198,11 @@ def _people(asked: Asked) -> list[Person]:
     if not asked.person.is_staff:
         return here
     ids = {person.id for person in here}
-    belong = asked.school.people_of(asked.room)
+    belong = (
+        person
+        for person in asked.school.people_of(asked.room)
+        if asked.policy.role_of(person) in asked.policy.roles
+    )
     return [*here, *(person for person in belong if person.id not in ids)]
 
 
@@ -178,14 +210,9 @@ def _may_act(command: Command, asked: Asked, given: Arguments) -> Wrong | None:
     """Nobody acts on someone at or above them, or on someone we do not know."""
     if not command.acts_on or given.who_id is None:
         return None
-    if given.who_id in asked.school.accounts or given.who_id == asked.sender:
-        return Wrong(text="That is not possible for this account; nothing was done.")
-    if given.who is None and not command.acts_on_strangers:
-        return Wrong(
-            text="{name} is not in the school’s roster, so nothing was done. The owner "
-            "can remove the account with “!remove”.",
-            values={"name": given.who_id},
-        )
+    wrong = _not_here(command, asked, given.who_id, given.who)
+    if wrong is not None:
+        return wrong
     theirs = asked.policy.rights_of(given.who, scope=asked.room.scope)
     name = asked.name(given.who) if given.who else given.who_id
     if standing_of(given.who, theirs) >= standing_of(asked.person, asked.rights):
@@ -200,3 +227,31 @@ def _may_act(command: Command, asked: Asked, given: Arguments) -> Wrong | None:
             values={"name": name, "room": asked.room.name},
         )
     return None
+
+
+def _not_here(
+    command: Command, asked: Asked, user_id: UserId, person: Person | None
+) -> Wrong | None:
+    """Say why somebody is nobody to act on in this room at all."""
+    if user_id in asked.school.accounts or user_id == asked.sender:
+        return Wrong(text="Not for yourself and not for me; nothing was done.")
+    if person is not None and not _is_of_here(asked, person, user_id):
+        return Wrong(
+            text="{name} is not in this room; nothing was done.",
+            values={"name": person.name},
+        )
+    if person is None and not command.acts_on_strangers:
+        return Wrong(
+            text="{name} is not in the school’s roster, so nothing was done. The owner "
+            "can remove the account with “!remove”.",
+            values={"name": user_id},
+        )
+    return None
+
+
+def _is_of_here(asked: Asked, person: Person, user_id: UserId) -> bool:
+    """Whether somebody is in the room, or may come (back) to it."""
+    if user_id in asked.state.members:
+        return True
+    belongs = person in asked.school.people_of(asked.room)
+    return belongs and asked.policy.role_of(person) in asked.policy.roles

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import uuid4
 
 from appservice.domain import spans
@@ -28,6 +28,9 @@ class Need(Enum):
     OPTIONAL = "optional"
     REQUIRED = "required"
 
+
+REASON_AT_MOST: Final = 1000
+"""Characters of a reason that are passed on; the record has all of it."""
 
 Result = Literal["done", "refused", "answered"]
 
@@ -125,6 +128,8 @@ class Asked:
 
     def tell(self, user_id: UserId, name: str, **values: str) -> Decided:
         """Say something in private to somebody the command is about."""
+        # A reason of any length must still fit in one event.
+        values = {key: value[:REASON_AT_MOST] for key, value in values.items()}
         notice = Notice(
             name=name,
             language=self.policy.language,

@@ -5,7 +5,7 @@ from typing import Final
 
 from appservice.commands.command import Asked, Command, Need, Reply
 from appservice.domain.people import Right
-from appservice.store import mutes
+from appservice.store import desired, mutes
 
 USUALLY: Final = timedelta(hours=1)
 AT_MOST: Final = timedelta(days=7)
@@ -15,6 +15,15 @@ async def run(asked: Asked) -> Reply:
     """Let somebody only read. It ends by itself, also after a restart."""
     assert asked.who is not None
     assert asked.who_id is not None
+    standing = await desired.standing(asked.connection, asked.room.room_id)
+    running = standing.mutes.get(asked.who_id)
+    if asked.until is None and running is not None:
+        return asked.refuse(
+            "{name} can only read until {until} already; to change that, please write "
+            "a time. Nothing was done.",
+            name=asked.name(asked.who),
+            until=asked.when(running.astimezone(asked.at.tzinfo)),
+        )
     until = asked.until or asked.at + USUALLY
     if until <= asked.at:
         return asked.refuse("That time is over already; nothing was done.")

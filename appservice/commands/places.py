@@ -1,5 +1,6 @@
 """Places: which room a command in a direct room is about."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -92,11 +93,18 @@ def _named_room(rest: str, names: Iterable[str]) -> tuple[str | None, str]:
         names: Of the rooms that may be meant, each as it may be called: there may be
             spaces in them.
     """
-    word, _, after = rest.partition(" ")
+    hash_at = re.search("(?:^|\\s)([#＃])", rest)
+    if hash_at is not None and hash_at.start(1) > 0:
+        # Behind the rest: «禁言 小雨 2小时 #三年级2班».
+        before, rest = rest[: hash_at.start(1)], rest[hash_at.start(1) :]
+        name, after = _named_room(rest, names)
+        return name, f"{before.strip()} {after}".strip()
+    word, _, after = re.sub("[,，:： ]+", " ", rest, count=1).partition(" ")
     if word[:1] in ("#", "＃"):
         for name in sorted(filter(None, names), key=len, reverse=True):
-            if rest.startswith(name, 1) and not rest[1 + len(name) :][:1].strip():
-                return name, rest[1 + len(name) :].strip()
+            after_it = rest[1 + len(name) :]
+            if rest.startswith(name, 1) and after_it[:1].strip(" \n\t,，:：") == "":
+                return name, after_it.lstrip(" \n\t,，:：")
         return word[1:], after.strip()
     if word[:1] == "!":
         return word, after.strip()

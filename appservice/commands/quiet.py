@@ -11,11 +11,18 @@ ON: Final = frozenset({"on", "开", "开启", "打开", ""})
 OFF: Final = frozenset({"off", "关", "关闭", "结束"})
 
 
+def _switch(text: str) -> tuple[str, str]:
+    """Take «on», «开» or the like off the front: «开2小时» needs no space."""
+    for word in sorted(ON | OFF, key=len, reverse=True):
+        if word and text.lower().startswith(word):
+            return word, text[len(word) :].strip(" ,，:：")
+    return text.lower(), ""
+
+
 async def run(asked: Asked) -> Reply:
     """Switch quiet on, perhaps until a time, or off."""
-    word, _, rest = asked.text.partition(" ")
-    word = word.lower()
-    until, rest = asked.until, rest.strip()
+    word, rest = _switch(asked.text.strip())
+    until = asked.until
     if until is None and rest:
         span, rest = spans.take(rest, now=asked.at)
         until = span.until if span else None

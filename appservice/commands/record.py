@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from appservice import commands as commands_package
 from appservice.commands.command import Asked, Command, Need, Reply
 from appservice.domain.people import Right
 from appservice.store import commands
@@ -16,7 +17,10 @@ async def run(asked: Asked) -> Reply:
     """List what was done and by which clause; never what was written."""
     who_id = asked.who_id or asked.sender
     if who_id != asked.sender and not asked.rights & ENTITLED:
-        return asked.refuse("You can ask for your own record: “!record”.")
+        return asked.refuse(
+            "Only the person in charge and those who keep records can ask about "
+            "others. Your own record: “!record”."
+        )
     rows = await commands.about(
         asked.connection, asked.room.room_id, who_id, at_most=LINES
     )
@@ -40,7 +44,10 @@ async def run(asked: Asked) -> Reply:
 def _line(asked: Asked, row: Any) -> str:
     at = f"{row['at'].astimezone(asked.at.tzinfo):%Y-%m-%d %H:%M}"
     if row["what"] == "command":
-        return f"· {at} !{row['name']}"
+        command = commands_package.all_commands().get(row["name"])
+        name = asked.called(row["name"], command.aliases) if command else row["name"]
+        mark = "!" if asked.language == "en" else "！"
+        return f"· {at} {mark}{name} ({asked.school.name(row['by_user'], asked.room)})"
     clauses = [
         clause
         for violation in msgspec.json.decode(row["violations"])

@@ -11,7 +11,7 @@ async def run(asked: Asked) -> Reply:
     member = asked.state.members.get(asked.who_id)
     name = asked.name(asked.who) if asked.who else asked.who_id
     if member is None or member.membership not in ("join", "invite"):
-        return asked.refuse("{name} is not in this room.", name=name)
+        return asked.refuse("{name} is not in this room; nothing was done.", name=name)
     notice = Notice(name="removed", language=asked.policy.language)
     rows = [asked.row(Remove(user_id=asked.who_id, notice=notice), "remove")]
     if asked.who is not None:

@@ -29,7 +29,7 @@ async def run(asked: Asked) -> Reply:
 
 COMMAND = Command(
     name="unmute",
-    aliases=("解除禁言", "取消禁言"),
+    aliases=("解除禁言", "取消禁言", "解禁"),
     usage="person",
     summary="somebody may write again",
     run=run,

@@ -68,6 +68,8 @@ _VALUES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """The key that matters, named as in ``Settings``, and what its absence means (spec)."""
 
+TOMBSTONE: Final = "m.room.tombstone"
+
 REPLACEMENT: Final = "replacement_room"
 """The key of a tombstone that names the new room."""
 

@@ -25,6 +25,7 @@ _JOINS: Final = frozenset("·•・‧∙.-‐'’_、/&+")
 """What may stand within a name, where a letter follows."""
 _CHINESE_SPAN: Final = re.compile(
     "(?:半|[一二两三四五六七八九十]+)个?(?:半?小时|钟头|分钟|刻钟|天|周|星期|小時|分鐘)"
+    r"|[到至](?:[今明后]|周|星期|早|晚|上午|下午|中午|\d)|[今明后]天|今晚|明早"
 )
 _LOOKS_LIKE_ID: Final = re.compile(r"@[^\s:]+:\S+")
 _ANY_TIME: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -20,7 +20,7 @@ REASON_AT_MOST: Final = 200
 HIDDEN: Final = (
     "Put away for now under {clause}. The sender has been told why in private."
 )
-HIDDEN_BARE: Final = "Put away for now. The sender has been told why in private."
+HIDDEN_BARE: Final = "Put away together with the message that it changes."
 
 WORDS: Final = frozenset({"role", "what", "needs"})
 """Values that are words of ours, several of them with commas between."""

@@ -17,22 +17,22 @@ import msgspec
 from appservice.domain import corrections
 from appservice.domain.actions import Action, Call, Notice, SetState, Tell
 from appservice.domain.desired import (
-    GUARDED,
     REPLACEMENT,
+    TOMBSTONE,
     Difference,
     Effects,
     differences,
-    may_stand,
 )
 from appservice.domain.ids import EventId, UserId
 from appservice.domain.people import Right
 from appservice.domain.policy import Policy
 from appservice.domain.room_state import RoomState
 from appservice.matrix.canonical import canonical, content_hash
+from appservice.services.choices import keep_choices
 from appservice.services.names import RoomNames
 from appservice.services.school import School
 from appservice.services.scope import EVERYTHING, Scope
-from appservice.services.troubles import TOMBSTONE, looks_closed, troubles
+from appservice.services.troubles import looks_closed, troubles
 from appservice.store import desired, notices, timers
 from appservice.store.desired import Standing
 from appservice.store.inbox import Turn
@@ -91,7 +91,9 @@ async def look(
         # Left behind; or never read whole, and what is missing were a difference.
         return Found()
     if looking.is_there:
-        await looking.keep_by_hand(connection)
+        await keep_choices(
+            connection, turn, school, policy, state, standing, types=scope.types
+        )
         await looking.names(connection)
         looking.settings()
         await looking.follow(connection)
@@ -122,35 +124,10 @@ class _Looking:
         member = self.state.members.get(self.school.bot)
         return member is not None and member.membership == "join"
 
-    async def keep_by_hand(self, connection: Any) -> None:
-        """Let what people with the right chose be what is desired from now on."""
-        for type_ in GUARDED:
-            if self.scope.types is not None and type_ not in self.scope.types:
-                continue
-            content = canonical(self.state.content(type_) or {})
-            before = self.standing.kept.get(type_)
-            sender = self.state.sender(type_)
-            if before == content:
-                continue
-            if sender in self.school.accounts and not self._replaces(type_):
-                continue
-            rights = self.policy.rights_of(
-                self.school.person(sender) if sender else None,
-                scope=self.turn.room.scope,
-            )
-            is_first = before is None and type_ != TOMBSTONE
-            may = may_stand(type_, policy=self.policy, rights=rights)
-            if is_first or may or sender in self.school.accounts:
-                by = None if is_first else sender
-                await desired.keep(
-                    connection, self.turn.room.room_id, type_, content, by=by
-                )
-                self.standing.kept[type_] = content
-
-    def _replaces(self, type_: str) -> bool:
-        """Whether it is a tombstone that names a room, as `rooms upgrade` writes."""
-        content = self.state.content(type_) or {}
-        return type_ == TOMBSTONE and bool(content.get(REPLACEMENT))
+    def _may_stand(self, type_: str) -> bool:
+        """Whether what was written by hand is kept: at most our mark is put to it."""
+        written = canonical(self.state.content(type_) or {})
+        return self.standing.kept.get(type_) == written
 
     async def names(self, connection: Any) -> None:
         """See to the members' names."""
@@ -226,7 +203,7 @@ class _Looking:
         because = difference.replaces if is_fresh else None
         row = self._decide(action, difference.aspect, because=because)
         self._corrections.append((slot, digest, row.id, not is_ours))
-        if is_fresh and sender is not None:
+        if is_fresh and sender is not None and not self._may_stand(difference.type):
             self._tell(sender, f"put_back_{difference.aspect}", because=because)
         if is_ours or before is None:
             return

@@ -73,7 +73,15 @@ class RoomNames:
             row.user_id
             for row in self.standing.false_names.values()
             if is_read_only(row, self.policy.names, at=self.at)
+            and not self._is_protected(row.user_id)
         )
+
+    def _is_protected(self, user_id: UserId) -> bool:
+        """Whether nothing is done to somebody without a person: staff, and owners."""
+        author = self.school.author(
+            user_id, self.turn.room, self.policy, outranks=False
+        )
+        return author.is_protected
 
     async def look(
         self, connection: Any, *, only: Collection[UserId] | None
@@ -160,7 +168,8 @@ class RoomNames:
             self._put_right(user_id, member, right, is_staffs=is_staffs)
         elif step.remind:
             self._say(user_id, "name_remind", name=right)
-        if step.read_only and self.state.levels.of(user_id) != REACTING:
+        is_muted = step.read_only and not self._is_protected(user_id)
+        if is_muted and self.state.levels.of(user_id) != REACTING:
             self._say(user_id, "name_read_only", name=right)
 
     def _put_right(

@@ -67,7 +67,7 @@ async def put_right(
 
 def _is_in(user_id: UserId, rows: list[tuple[str, str, str, str, bytes]]) -> bool:
     contents = [row[4] for row in rows if row[:2] == ("m.room.member", user_id)]
-    return bool(contents) and b'"join"' in contents[-1]
+    return bool(contents) and b'"membership":"join"' in contents[-1]
 
 
 class _Changed:

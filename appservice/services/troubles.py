@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from appservice.domain.desired import REPLACEMENT, lacks
+from appservice.domain.desired import REPLACEMENT, TOMBSTONE, lacks
 from appservice.domain.power_levels import POWER_LEVELS, named, required
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import Room
 from appservice.matrix.canonical import canonical
 from appservice.services.school import School
-
-TOMBSTONE: Final = "m.room.tombstone"
 
 ABLE_AT_MOST: Final = 5
 """People who are named where somebody must help us."""

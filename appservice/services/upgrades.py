@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from appservice.domain.actions import Action, Call, Notice, Send
-from appservice.domain.desired import REPLACEMENT
+from appservice.domain.desired import REPLACEMENT, TOMBSTONE
 from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.domain.people import Right
 from appservice.domain.room_state import RoomState
@@ -28,8 +28,6 @@ from appservice.store import announcements, desired, notices, records, rooms, ti
 from appservice.store.outbox import Decided
 
 log = logging.getLogger(__name__)
-
-TOMBSTONE: Final = "m.room.tombstone"
 
 SAY_EVERY: Final = timedelta(days=1)
 """The tombstone stays, and is looked at with the room again and again."""

@@ -15,13 +15,13 @@ RECORD: Final = """
 # What was done because of, or to, somebody in a room: verdicts and commands.
 ABOUT: Final = """
     SELECT 'verdict' AS what, j.judged_at AS at, j.outcome AS name, j.event_id,
-           j.violations, NULL::text AS answer
+           j.violations, NULL::text AS answer, NULL::text AS by_user
       FROM judgements AS j
      WHERE j.room_id = $1
        AND j.sender = $2
        AND j.outcome <> 'allow'
      UNION ALL
-    SELECT 'command', c.commanded_at, c.name, c.event_id, NULL, c.answer
+    SELECT 'command', c.commanded_at, c.name, c.event_id, NULL, c.answer, c.sender
       FROM commands AS c
      WHERE c.room_id = $1
        AND c.subject = $2

@@ -41,7 +41,7 @@ STANDING: Final = """
      WHERE room_id = $1
        AND (until IS NULL OR until > now())
      UNION ALL
-    SELECT 'kept', type, NULL, content, NULL, 0, now(), NULL, NULL, NULL
+    SELECT 'kept', type, NULL, content, event_id, 0, now(), NULL, NULL, NULL
       FROM kept_state
      WHERE room_id = $1
      UNION ALL
@@ -57,11 +57,13 @@ STANDING: Final = """
      WHERE room_id = $1
 """
 
+# By command, no event is named: the one looked at last is not looked at again.
 KEEP: Final = """
-    INSERT INTO kept_state (room_id, type, content, by_user)
-    VALUES ($1, $2, $3, $4)
+    INSERT INTO kept_state AS k (room_id, type, content, by_user, event_id)
+    VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (room_id, type) DO UPDATE
        SET content = excluded.content,
+           event_id = coalesce(excluded.event_id, k.event_id),
            by_user = excluded.by_user,
            kept_at = now()
 """
@@ -108,6 +110,8 @@ class Standing:
     switches: dict[str, datetime | None] = field(default_factory=dict)
     """Those that are on; until when, None: until switched off."""
     kept: dict[str, bytes] = field(default_factory=dict)
+    kept_of: dict[str, EventId | None] = field(default_factory=dict)
+    """The state event that was last looked at for it."""
     corrections: dict[str, Correction] = field(default_factory=dict)
     """By slot, see ``actions.slot``."""
     false_names: dict[UserId, FalseName] = field(default_factory=dict)
@@ -140,6 +144,7 @@ async def standing(connection: Any, room_id: RoomId) -> Standing:
                 found.switches[name] = row["at"]
             case "kept":
                 found.kept[name] = row["content"]
+                found.kept_of[name] = row["status"]
             case "false_name":
                 found.false_names[name] = FalseName(
                     user_id=name,
@@ -167,9 +172,16 @@ async def keep(
     content: bytes,
     *,
     by: UserId | None = None,
+    of: EventId | None = None,
 ) -> None:
-    """Remember a setting as the one to put back; ``by`` None: it was found so."""
-    await connection.execute(KEEP, room_id, type_, content, by)
+    """
+    Remember a setting as the one to put back.
+
+    Args:
+        by: Who chose it; None: it was found so.
+        of: The state event it was read from; None: it was commanded.
+    """
+    await connection.execute(KEEP, room_id, type_, content, by, of)
 
 
 async def correct(

@@ -631,3 +631,68 @@ async def test_somebody_chooses_a_language_that_no_roster_takes_back(road, pool)
     assert rules.startswith("The rules of")
     assert "中文" in back
     assert "！语言" in unknown
+
+
+@pytest.mark.parametrize(
+    "written", ["-1h", "到昨天", "until yesterday", "永久", "一节课", "上午8点到明天"]
+)
+async def test_what_is_no_time_we_know_is_asked_about_and_no_reason(road, written):
+    await say(road, f"!禁言 小明 {written}")
+
+    assert await mutes(road) == []
+    [answer] = await answers(road)
+    assert "没有看懂时间" in answer
+
+
+async def test_a_time_may_stand_behind_the_reason(road):
+    await say(road, "!禁言 小明 说脏话 2小时")
+
+    [row] = await road.fetch("SELECT until - muted_at AS long, reason FROM mutes")
+    assert timedelta(minutes=119) < row["long"] < timedelta(minutes=121)
+    assert row["reason"] == "说脏话"
+
+
+async def test_a_mute_that_runs_is_only_changed_by_a_time(road):
+    await say(road, "!禁言 小明 3天")
+    await say(road, "!禁言 小明 又刷屏")
+
+    [row] = await road.fetch("SELECT until - now() AS left FROM mutes")
+    assert row["left"] > timedelta(days=2)
+    assert "正在禁言中" in (await answers(road))[1]
+
+
+async def test_what_a_command_pins_outlives_what_was_pinned_by_hand_before(road):
+    """The last hand on the pins is the teacher's; what she asks for later counts."""
+    await road.take(state("m.room.pinned_events", {"pinned": ["$a"]}, sender=TEACHER))
+    await road.judge()
+    await settle(road)
+    await say(road, "!取消置顶")
+    last = (await decided(road, "set_state"))[-1]
+    assert last["content"] == {"pinned": []}
+
+
+async def test_who_does_not_belong_to_a_room_is_not_muted_there(road, pool):
+    """The father of a pupil, in the pupils' room."""
+    father = Person(
+        id=PersonId("g1"),
+        name="赵大明",
+        roles=frozenset({Role.GUARDIAN}),
+        classes=frozenset({"三年级2班"}),
+        pupils=(PEOPLE[0].id,),
+        relation="爸爸",
+        user_id=UserId("@daming:school.test"),
+    )
+    async with pool.acquire() as connection, connection.transaction():
+        await roster.replace(connection, [*PEOPLE, father], source="x", content=b"")
+    await say(road, "!禁言 赵大明 1小时")
+    await say(road, "!禁言 @daming:school.test 1小时")
+
+    assert await mutes(road) == []
+
+
+async def test_a_mistyped_command_about_somebody_does_not_stay_either(road):
+    event_id = await say(road, "！进言 小明 骂人太难听")
+
+    assert await mutes(road) == []
+    [redact] = await decided(road, "redact")
+    assert redact["event_id"] == event_id

@@ -401,3 +401,27 @@ async def test_a_false_name_while_the_last_is_being_put_right_is_put_right_too(r
     renames = await decided(road, "rename")
     assert len(renames) == 2
     assert len({each["replaces"] for each in renames}) == 2
+
+
+async def test_whoever_may_set_the_topic_is_not_told_that_they_may_not(road):
+    """Only the official mark is put before what the class teacher wrote."""
+    await settle(road)
+    await road.take(state("m.room.topic", {"topic": "期末复习"}, sender=TEACHER))
+    await road.judge()
+
+    last = (await decided(road, "set_state"))[-1]
+    assert last["content"]["topic"] == "学校官方群｜期末复习"
+    assert await decided(road, "tell") == []
+
+
+async def test_staff_are_reminded_of_their_name_and_never_made_silent(road, pool):
+    """Nothing is done to staff without a person."""
+    await settle(road)
+    road.school.reaches = lambda _user_id: False
+    await road.take(member(TEACHER, "老王"))
+    await road.judge()
+    await pool.execute("UPDATE false_names SET since = now() - interval '9 days'")
+    await RoomChecks(pool, road.school, road.tower).all()
+
+    for each in await decided(road, "set_state"):
+        assert each["content"].get("users", {}).get(TEACHER, 60) == 60
