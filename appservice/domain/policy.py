@@ -76,7 +76,6 @@ class Policy:
             right for name in held for right in self.rights.get(name, frozenset())
         )
 
-
     def scopes_of(self, person: Person, right: Right) -> set[str | None]:
         """List the scopes in which somebody holds a right; None: in all of them."""
         scopes = {
