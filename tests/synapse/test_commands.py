@@ -214,7 +214,7 @@ async def test_who_and_record_and_rules_are_for_everybody(school):
         "!who": "语文王芳",
         "!谁 王芳": "教师",
         "!rules": "刷屏",
-        "!record": "warn",
+        "!record": "！警告",
     }
     for text, expected in asks.items():
         row = await school.answered(await school.xiaoming.say(room_id, text))
@@ -223,7 +223,7 @@ async def test_who_and_record_and_rules_are_for_everybody(school):
     theirs = await school.answered(await school.xiaohong.say(room_id, "!记录 小明同学"))
     assert theirs["result"] == "refused"
     entitled = await school.answered(await school.fang.say(room_id, "!record 小明同学"))
-    assert "warn" in entitled["answer"]
+    assert "！警告" in entitled["answer"]
 
 
 async def test_a_member_is_removed_by_the_owner_alone(school):
