@@ -51,6 +51,7 @@ class Member:
         self.names: dict[tuple[RoomId, str], list[tuple[float, str]]] = {}
         """What each member was called in a room, and since when."""
         self._bot = bot
+        self._sent: dict[tuple[RoomId, str, str], int] = {}
         self._news = asyncio.Condition()
         self._watching: asyncio.Task[None] | None = None
         # One retry, for a connection that the homeserver closed meanwhile.
@@ -204,8 +205,13 @@ class Member:
 
     def _fold(self, room_id: RoomId, event: Mapping[str, Any], now: float) -> None:
         content, key = event.get("content", {}), event["state_key"]
-        self.state[room_id, event["type"], key] = content
-        self.changed[room_id, event["type"], key] = now
+        place, sent = (room_id, event["type"], key), event.get("origin_server_ts", 0)
+        if sent < self._sent.get(place, 0):
+            # Where two events crossed, Synapse tells of the state before them again.
+            return
+        self._sent[place] = sent
+        self.state[place] = content
+        self.changed[place] = now
         if event["type"] == "m.room.member":
             name = str(content.get("displayname"))
             self.names.setdefault((room_id, key), []).append((now, name))
