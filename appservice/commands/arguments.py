@@ -13,7 +13,7 @@ from appservice.domain.people import Person
 from appservice.domain.standing import standing_of
 from appservice.domain.who import Match
 from appservice.matrix.spoken import Spoken
-from appservice.store import commands as record
+from appservice.store import records
 
 LIKE_A_TIME: Final = re.compile(
     r"[-+−–~约]?\s*\d|(?:until|till|to|for)\b"
@@ -138,7 +138,7 @@ async def _pointed_at(asked: Asked, said: Spoken) -> UserId | None:
     """Say whose message is answered, or else who alone is mentioned."""
     ours = asked.school.accounts
     if said.reply_to is not None:
-        sender = await record.sender_of(
+        sender = await records.sender_of(
             asked.connection, said.reply_to, asked.room.room_id
         )
         if sender is not None and sender not in ours:

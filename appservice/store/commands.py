@@ -30,17 +30,6 @@ ABOUT: Final = """
      LIMIT $3
 """
 
-SENDER_OF: Final = """
-    SELECT e.sender
-      FROM seen AS s
-      JOIN events AS e
-        ON e.seq = s.seq
-       AND e.received_at = s.received_at
-       AND e.retention = s.retention
-     WHERE s.event_id = $1
-       AND e.room_id = $2
-"""
-
 
 async def record(
     connection: Any,
@@ -73,10 +62,3 @@ async def about(
 ) -> list[Any]:
     """List what was done because of somebody in a room, newest first."""
     return await connection.fetch(ABOUT, room_id, user_id, at_most)
-
-
-async def sender_of(
-    connection: Any, event_id: EventId, room_id: RoomId
-) -> UserId | None:
-    """Say who sent an event of a room; None: it is not on record."""
-    return await connection.fetchval(SENDER_OF, event_id, room_id)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any, Final
 
-from appservice.domain.ids import EventId, RoomId
+from appservice.domain.ids import EventId, RoomId, UserId
 
 # In pages and by key, so that a long record costs no more memory than a short one.
 PAGE: Final = 1000
@@ -26,26 +26,15 @@ EVENTS: Final = """
      LIMIT $5
 """
 
-# What a redaction took away, wherever in the record it stands.
-TARGETS: Final = """
-    SELECT s.event_id, e.raw
+# By their ids, wherever in the record they stand.
+FOUND: Final = """
+    SELECT s.event_id, e.sender, e.raw
       FROM seen AS s
       JOIN events AS e
         ON e.seq = s.seq
        AND e.received_at = s.received_at
        AND e.retention = s.retention
      WHERE s.event_id = ANY ($1::text[])
-       AND e.room_id = $2
-"""
-
-RAW: Final = """
-    SELECT e.raw
-      FROM seen AS s
-      JOIN events AS e
-        ON e.seq = s.seq
-       AND e.received_at = s.received_at
-       AND e.retention = s.retention
-     WHERE s.event_id = $1
        AND e.room_id = $2
 """
 
@@ -91,7 +80,16 @@ COUNT: Final = """
 
 async def raw(connection: Any, event_id: EventId, room_id: RoomId) -> bytes | None:
     """Read one event as it came; None: it is not on record."""
-    return await connection.fetchval(RAW, event_id, room_id)
+    row = await connection.fetchrow(FOUND, [event_id], room_id)
+    return None if row is None else row["raw"]
+
+
+async def sender_of(
+    connection: Any, event_id: EventId, room_id: RoomId
+) -> UserId | None:
+    """Say who sent an event of a room; None: it is not on record."""
+    row = await connection.fetchrow(FOUND, [event_id], room_id)
+    return None if row is None else row["sender"]
 
 
 async def count(
@@ -129,7 +127,7 @@ async def events(
         wanted = [row["target"] for row in rows if row["target"]]
         taken = {
             row["event_id"]: row["raw"]
-            for row in await connection.fetch(TARGETS, wanted, room_id)
+            for row in await connection.fetch(FOUND, wanted, room_id)
         }
         for row in rows:
             yield row, judged.get(row["event_id"], []), taken.get(row["target"])
@@ -144,9 +142,8 @@ async def actions(
     until: datetime | None,
 ) -> AsyncIterator[Any]:
     """Go through what we did, or would have done, because of a room."""
-    async with connection.transaction():
-        async for row in connection.cursor(ACTIONS, room_id, since, until):
-            yield row
+    async for row in _through(connection, ACTIONS, room_id, since, until):
+        yield row
 
 
 async def commands(
@@ -157,6 +154,12 @@ async def commands(
     until: datetime | None,
 ) -> AsyncIterator[Any]:
     """Go through what was asked for about a room, in it or in private."""
+    async for row in _through(connection, COMMANDS, room_id, since, until):
+        yield row
+
+
+async def _through(connection: Any, sql: str, *args: Any) -> AsyncIterator[Any]:
+    """Go through an answer of any length, in a transaction that a cursor needs."""
     async with connection.transaction():
-        async for row in connection.cursor(COMMANDS, room_id, since, until):
+        async for row in connection.cursor(sql, *args):
             yield row
