@@ -130,13 +130,6 @@ class Accounts:
         api = self._as(self._admin_token)
         await api.request(Method.PUT, path, {"displayname": name})
 
-    async def displayname(self, user_id: UserId) -> str | None:
-        """Read the name in somebody's profile."""
-        path = Path.v3.profile[user_id].displayname
-        answer = as_object(await self._api.request(Method.GET, path))
-        name = answer.get("displayname")
-        return name if isinstance(name, str) else None
-
     async def may_set_displaynames(self) -> bool:
         """Whether people may change their names (spec: ``m.set_displayname``)."""
         answer = as_object(await self._api.request(Method.GET, Path.v3.capabilities))

@@ -185,8 +185,3 @@ class Client(Accounts):
             content["additional_creators"] = list(creators)
         answer = as_object(await self._api.request(Method.POST, path, content))
         return RoomId(str(answer.get("replacement_room")))
-
-    async def set_alias(self, alias: str, room_id: RoomId) -> None:
-        """Let an alias of ours name a room."""
-        content = {"room_id": room_id}
-        await self._api.request(Method.PUT, Path.v3.directory.room[alias], content)

@@ -6,7 +6,6 @@ becomes of a difference: now, later, or a person (``domain.corrections``,
 ``domain.false_names``).
 """
 
-import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,7 +14,7 @@ from uuid import uuid4
 import msgspec
 
 from appservice.domain import corrections
-from appservice.domain.actions import Action, Call, Notice, SetState, Tell
+from appservice.domain.actions import Action, Call, SetState, Tell
 from appservice.domain.desired import (
     REPLACEMENT,
     TOMBSTONE,
@@ -37,10 +36,6 @@ from appservice.store import desired, notices, timers
 from appservice.store.desired import Standing
 from appservice.store.inbox import Turn
 from appservice.store.outbox import Decided
-
-log = logging.getLogger(__name__)
-
-LEVELS: Final = "m.room.power_levels"
 
 QUIET: Final = timedelta(minutes=10)
 """Nobody is told twice within this time how a thing is done here."""
@@ -75,7 +70,10 @@ async def look(
         Rows for the outbox (of an observed room: not marked so yet).
     """
     policy = school.policy_of(turn.room.kind)
-    if policy is None:
+    if policy is None or turn.room.successor is not None:
+        return Found()
+    if state.content("m.room.create") is None:
+        # Never read whole: what is missing would look like a difference.
         return Found()
     standing = await desired.standing(connection, turn.room.room_id)
     looking = _Looking(
@@ -87,9 +85,6 @@ async def look(
         scope=scope,
         at=at,
     )
-    if turn.room.successor is not None or state.content("m.room.create") is None:
-        # Left behind; or never read whole, and what is missing were a difference.
-        return Found()
     if looking.is_there:
         await keep_choices(
             connection, turn, school, policy, state, standing, types=scope.types
@@ -260,23 +255,14 @@ class _Looking:
         self.found.decided.append(row)
         return row
 
-    def _notice(self, name: str, **values: str) -> Notice:
-        room = self.turn.room
-        return Notice(
-            name=name,
-            language=self.policy.language,
-            room_id=room.room_id,
-            values={"room": room.name, **values},
-        )
-
     def _tell(self, user_id: UserId, name: str, *, because: EventId | None) -> None:
         if self.school.person(user_id) is not None:
-            self._decide(
-                Tell(user_id=user_id, notice=self._notice(name)), name, because=because
-            )
+            notice = self.school.notice(name, self.turn.room)
+            tell = Tell(user_id=user_id, notice=notice)
+            self._decide(tell, name, because=because)
 
     def _call(self, name: str, rule: str, **values: str) -> Decided:
-        notice = self._notice(name, **values)
+        notice = self.school.notice(name, self.turn.room, **values)
         return self._decide(Call(right=Right.OWN, notice=notice), rule)
 
     async def leave_unsaid(self, connection: Any) -> None:

@@ -1,27 +1,25 @@
 """When rooms are compared with what they should be: on news, by the clock, at start."""
 
-import logging
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from appservice.domain.ids import EventId, RoomId, UserId
+from appservice.domain.power_levels import POWER_LEVELS
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import RoomClass
 from appservice.matrix.canonical import canonical
 from appservice.services.batch import Batch
 from appservice.services.bell import Tower
 from appservice.services.breaker import observed
-from appservice.services.desired import LEVELS, look
+from appservice.services.desired import look
 from appservice.services.post import post
 from appservice.services.school import School
 from appservice.services.scope import EVERYTHING, Scope
 from appservice.store import desired, inbox, timers
 from appservice.store.inbox import Turn
 from appservice.store.outbox import Decided
-
-log = logging.getLogger(__name__)
 
 PINS = "m.room.pinned_events"
 
@@ -36,15 +34,17 @@ async def put_right(
 ) -> list[Decided]:
     """Look at what a batch of events has changed in its room."""
     scope = _changed(batch.folds.state)
-    if school.bot in scope.names and not _is_in(school.bot, batch.folds.state):
-        # Perhaps invited again: the walk through the rooms accepts.
-        await timers.hurry(connection, "reconcile")
+    if school.bot in scope.names:
+        us = (await batch.room_state(connection)).members.get(school.bot)
+        if us is None or us.membership != "join":
+            # Perhaps invited again: the walk through the rooms accepts.
+            await timers.hurry(connection, "reconcile")
     published = await batch.folds.published(connection)
     if published:
         await pin(connection, turn.room.room_id, published)
         scope.types.add(PINS)
     if because_of_command:
-        scope.types |= {LEVELS, PINS}
+        scope.types |= {POWER_LEVELS, PINS}
     if not (scope.types or scope.names) or not turn.roster_version:
         # Without a roster nobody has a right, and everybody would lose theirs.
         return []
@@ -65,11 +65,6 @@ async def put_right(
     return found.decided
 
 
-def _is_in(user_id: UserId, rows: list[tuple[str, str, str, str, bytes]]) -> bool:
-    contents = [row[4] for row in rows if row[:2] == ("m.room.member", user_id)]
-    return bool(contents) and b'"membership":"join"' in contents[-1]
-
-
 class _Changed:
     """What a batch has changed."""
 
@@ -86,7 +81,7 @@ def _changed(rows: list[tuple[str, str, str, str, bytes]]) -> _Changed:
         if type_ == "m.room.member":
             # Who comes or goes may have a level here.
             changed.names.add(UserId(key))
-            changed.types.add(LEVELS)
+            changed.types.add(POWER_LEVELS)
         elif key == "":
             changed.types.add(type_)
     return changed
@@ -119,7 +114,8 @@ class RoomChecks:
         """Compare all managed rooms; return how many things are to be done."""
         total = 0
         for room in self._school.managed:
-            total += await self.room(room.room_id)
+            if room.successor is None:
+                total += await self.room(room.room_id)
         return total
 
     async def room(self, room_id: RoomId) -> int:

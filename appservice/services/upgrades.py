@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from appservice.domain.actions import Action, Call, Notice, Send
+from appservice.domain.actions import Action, Call, Send
 from appservice.domain.desired import REPLACEMENT, TOMBSTONE
 from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.domain.people import Right
@@ -158,19 +158,11 @@ class Upgrades:
 
     async def _gather(self, room: Room, new: RoomId, state: RoomState) -> None:
         """Bring over who was in the old room; whom the roster knows."""
-        old = await self._client.state(room.room_id)
-        for event in old:
-            user_id = UserId(str(event.get("state_key")))
-            content = event.get("content")
-            if (
-                event.get("type") != "m.room.member"
-                or not isinstance(content, dict)
-                or content.get("membership") != "join"
-                or user_id in self._school.accounts
-                or self._school.person(user_id) is None
-            ):
-                continue
-            await self._bring(user_id, new, state)
+        old = RoomState.read(map(state_row, await self._client.state(room.room_id)))
+        for user_id, member in old.members.items():
+            is_known = self._school.person(user_id) is not None
+            if member.membership == "join" and is_known:
+                await self._bring(user_id, new, state)
 
     async def _bring(self, user_id: UserId, new: RoomId, state: RoomState) -> None:
         member = state.members.get(user_id)
@@ -194,13 +186,7 @@ class Upgrades:
     async def _post(
         self, connection: Any, room: Room, name: str, **values: str
     ) -> None:
-        policy = self._school.policy_of(room.kind)
-        notice = Notice(
-            name=name,
-            language=policy.language if policy else self._school.language,
-            room_id=room.room_id,
-            values={"room": room.name, "bot": self._school.bot, **values},
-        )
+        notice = self._school.notice(name, room, bot=self._school.bot, **values)
         action: Action = Call(right=Right.OWN, notice=notice)
         row = Decided(id=uuid4(), room_id=room.room_id, action=action, rule=name)
         await post(connection, [row])
