@@ -188,10 +188,7 @@ class _Asking:
 
     @property
     def _language(self) -> str:
-        policy = self._school.policy_of(self._written_in.kind)
-        return self._person.language or (
-            policy.language if policy else self._school.language
-        )
+        return self._person.language or self._school.language_in(self._written_in)
 
     def _plain(self, text: str, **values: str) -> Reply:
         """Say something that no command says."""
@@ -302,8 +299,7 @@ class _Asking:
     def _take_away(self) -> Decided:
         """Nobody is shamed: what was asked about somebody is not left in the room."""
         event_id = self._heard.row.event_id
-        policy = self._school.policy_of(self._written_in.kind)
-        language = policy.language if policy else self._school.language
+        language = self._school.language_in(self._written_in)
         notice = Notice(name="command", language=language)
         return Decided(
             id=uuid4(),

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from uuid import uuid4
 
 from appservice.domain import spans
-from appservice.domain.actions import Action, Notice, Tell
+from appservice.domain.actions import Action, Tell
 from appservice.domain.ids import EventId, UserId
 from appservice.domain.names import NameBook
 from appservice.domain.people import Person, Right
@@ -130,12 +130,7 @@ class Asked:
         """Say something in private to somebody the command is about."""
         # A reason of any length must still fit in one event.
         values = {key: value[:REASON_AT_MOST] for key, value in values.items()}
-        notice = Notice(
-            name=name,
-            language=self.policy.language,
-            room_id=self.room.room_id,
-            values={"room": self.room.name, **values},
-        )
+        notice = self.school.notice(name, self.room, **values)
         return self.row(Tell(user_id=user_id, notice=notice), name)
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from appservice.commands.command import Asked, Command, Need, Reply
 from appservice.domain.ids import UserId
 from appservice.domain.people import Person, Right, Role
+from appservice.domain.room_state import Membership
 
 ROLES: Final = {
     Role.STAFF: "staff",
@@ -45,20 +46,18 @@ def _may_be_told(asked: Asked, user_id: UserId) -> bool:
     return asked.person.is_staff or user_id in asked.state.members
 
 
-def _members(asked: Asked) -> list[str]:
-    return [
-        user_id
+def _members(asked: Asked) -> dict[UserId, Membership]:
+    return {
+        user_id: member
         for user_id, member in asked.state.members.items()
         if member.membership == "join" and user_id not in asked.school.accounts
-    ]
+    }
 
 
 def _for_staff(asked: Asked) -> list[str]:
     """Whose name is false, and whom the roster does not know."""
     false, unknown = [], []
-    for user_id, member in asked.state.members.items():
-        if member.membership != "join" or user_id in asked.school.accounts:
-            continue
+    for user_id, member in _members(asked).items():
         person = asked.person_of(user_id)
         if person is None:
             unknown.append(user_id)

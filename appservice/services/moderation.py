@@ -123,10 +123,9 @@ class Moderation:
 
     async def _report(self, connection: Any, turn: Turn, event: Waiting) -> None:
         """Nobody has judged it: a person must."""
-        policy = self._school.policy_of(turn.room.kind)
         notice = Notice(
             name="parked",
-            language=policy.language if policy else self._school.language,
+            language=self._school.language_in(turn.room),
             room_id=turn.room.room_id,
             event_id=event.event_id,
             values={"room": turn.room.name},

@@ -196,7 +196,7 @@ class RoomNames:
         if before is not None and self.at - before.last_at < REPORT_EVERY:
             # Or they could have the owner called as often as they like.
             return
-        notice = self._notice("name_stranger", user_id=user_id)
+        notice = self.school.notice("name_stranger", self.turn.room, user_id=user_id)
         call = Call(right=Right.OWN, notice=notice)
         self._decisions.append(
             Decision(
@@ -253,17 +253,9 @@ class RoomNames:
     ) -> None:
         if self.turn.observes:
             return
-        tell = Tell(user_id=user_id, notice=self._notice(rule, name=name))
+        notice = self.school.notice(rule, self.turn.room, name=name)
+        tell = Tell(user_id=user_id, notice=notice)
         self._decisions.append(Decision(action=tell, rule=rule, because=because))
-
-    def _notice(self, word: str, **values: str) -> Notice:
-        room = self.turn.room
-        return Notice(
-            name=word,
-            language=self.policy.language,
-            room_id=room.room_id,
-            values={"room": room.name, **values},
-        )
 
     def _no_later(self, at: datetime | None) -> None:
         if at is not None:

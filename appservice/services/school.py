@@ -117,6 +117,20 @@ class School:
                 count.update(self.book(room, policy).forms(person))
         return max(count, key=lambda name: count[name], default=None)
 
+    def language_in(self, room: Room) -> str:
+        """Say in which language a room is spoken to: its kind's, or else ours."""
+        policy = self.policy_of(room.kind)
+        return policy.language if policy else self.language
+
+    def notice(self, name: str, room: Room, /, **values: str) -> Notice:
+        """Make a notice about a room, in the room's language."""
+        return Notice(
+            name=name,
+            language=self.language_in(room),
+            room_id=room.room_id,
+            values={"room": room.name, **values},
+        )
+
     def in_language_of(self, user_id: UserId, notice: Notice) -> Notice:
         """Put a notice into the language somebody is written to in."""
         person = self.person(user_id)
