@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from appservice.domain.actions import Action, Call, Notice, Quote, Redact, Tell
-from appservice.domain.events import Edited, RoomEvent
+from appservice.domain.events import Edited, Inspected, RoomEvent
 from appservice.domain.ids import ClauseId, EventId
 from appservice.domain.people import Right
 from appservice.domain.policy import Policy
@@ -30,7 +30,7 @@ def decide(event: RoomEvent, policy: Policy, context: Context) -> Verdict:
         name=outcome.value,
         language=policy.language,
         room_id=event.room_id,
-        event_id=event.event_id,
+        event_id=_shown(event),
         quotes=_quotes(policy, violations),
         values={"rule": violations[0].rule} if violations else {},
     )
@@ -81,11 +81,16 @@ def _hide(
 ) -> Iterable[Action]:
     """Hide the event and its edits, which the homeserver would go on showing."""
     if outcome.hides:
-        for event_id in (event.event_id, *context.edits):
+        for event_id in (_shown(event), *context.edits):
             yield _redaction(event_id, notice)
     elif isinstance(event, Edited) and event.target in context.hidden:
         # An edit that crossed the redaction of its original on the way.
         yield _redaction(event.event_id, notice)
+
+
+def _shown(event: RoomEvent) -> EventId:
+    """Say which event people see: of a file's contents, the message that carries it."""
+    return event.target if isinstance(event, Inspected) else event.event_id
 
 
 def _redaction(event_id: EventId, notice: Notice) -> Redact:

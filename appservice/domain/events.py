@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from appservice.domain.files import FileFacts
 from appservice.domain.ids import EventId, RoomId, UserId
 
 
@@ -25,6 +26,10 @@ class Place(Enum):
     ROOM_NAME = "room_name"
     TOPIC = "topic"
     REASON = "reason"
+    FILE = "file"
+    """What stands in a file: its text, the cells of its tables."""
+    CODE = "code"
+    """What a QR or bar code says."""
     OTHER = "other"
 
 
@@ -102,6 +107,19 @@ class StateChanged(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected(_Event):
+    """
+    What was found in the file of ``target``, a message of the same sender.
+
+    Of our own making: nothing that arrives from a homeserver becomes one. Its texts
+    are what stands in the file (``Place.FILE``, ``Place.CODE``, ``Place.FILE_NAME``).
+    """
+
+    target: EventId
+    facts: FileFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(_Event):
     """Anything else. Its texts are all the strings that were found in it."""
 
@@ -109,5 +127,12 @@ class Unknown(_Event):
 
 
 RoomEvent = (
-    Message | Edited | Reacted | Redacted | MemberChanged | StateChanged | Unknown
+    Message
+    | Edited
+    | Reacted
+    | Redacted
+    | MemberChanged
+    | StateChanged
+    | Inspected
+    | Unknown
 )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from appservice import policies
 from appservice.domain.actions import Call, Redact, Tell
 from appservice.domain.decide import decide
-from appservice.domain.events import Edited
+from appservice.domain.events import Edited, Inspected, Place
+from appservice.domain.files import FileFacts, FileSort
 from appservice.domain.ids import ClauseId, EventId, KindName
 from appservice.domain.people import Author, Right, Role
 from appservice.domain.rule import (
@@ -24,7 +25,16 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
-from tests.builders import XIAOMING, author, context, edited, message
+from tests.builders import (
+    NOON,
+    ROOM,
+    XIAOMING,
+    author,
+    context,
+    edited,
+    message,
+    texts,
+)
 from tests.road import policy
 
 ALL = policies.load_all()
@@ -191,3 +201,22 @@ def test_the_author_is_told_of_the_rule_that_decided():
     [tell] = [action for action in verdict.actions if isinstance(action, Tell)]
 
     assert tell.notice.values == {"rule": "any"}
+
+
+def test_a_file_is_hidden_by_hiding_the_message_that_carries_it():
+    """What an inspector found is an event of ours, which nobody sees."""
+    found = Inspected(
+        event_id=EventId("$found"),
+        room_id=ROOM,
+        sender=XIAOMING,
+        sent_at=NOON,
+        texts=texts("傻逼", place=Place.CODE),
+        target=EventId("$picture"),
+        facts=FileFacts(sort=FileSort.IMAGE, media_type="image/png", size=9),
+    )
+
+    verdict = decide(found, STUDENTS, context())
+
+    redactions = [each for each in verdict.actions if isinstance(each, Redact)]
+    assert [each.event_id for each in redactions] == ["$picture"]
+    assert redactions[0].notice.event_id == "$picture"
