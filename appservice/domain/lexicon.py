@@ -21,11 +21,23 @@ from appservice.domain.text import (
     squeeze,
 )
 
-_NO_WORDS: Final = frozenset({Category.FLOOD, Category.FEATURE})
+_WITH_WORDS: Final = (
+    *(Category.ABUSE, Category.VULGAR, Category.PORNOGRAPHY, Category.VIOLENCE),
+    *(Category.CULT, Category.GAMBLING, Category.POLITICS, Category.RELIGION),
+    *(
+        Category.ADVERTISING,
+        Category.RED_PACKET,
+        Category.VOTE,
+        Category.LIKE_COLLECTING,
+    ),
+    *(Category.FUNDRAISING, Category.INCITEMENT, Category.SELF_HARM, Category.RUMOUR),
+    *(Category.SHOWING_OFF, Category.CONFIDENTIAL, Category.COMPLAINT),
+    Category.PUPIL_NEGATIVE,
+)
 
 LISTS: Final[Mapping[str, Category]] = MappingProxyType(
     {
-        **{each.value: each for each in Category if each not in _NO_WORDS},
+        **{each.value: each for each in _WITH_WORDS},
         "vulgar_mild": Category.VULGAR,
     }
 )
