@@ -13,8 +13,8 @@ from appservice.domain.lexicon import Lexicon, WordList
 from appservice.domain.people import Person, Post, Right, Role
 from appservice.domain.policy import Clause, Policy
 from appservice.domain.rooms import Mode, Room, RoomClass
-from appservice.domain.rule import ActiveRule, Outcome, Severity, Step
-from appservice.domain.rules import banned_words, flooding
+from appservice.domain.rule import ActiveRule
+from appservice.domain.rules import abuse, flooding
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
 from appservice.services.intake import Intake
@@ -39,15 +39,7 @@ _numbers = count(1)
 def policy(*, lists: Sequence[str] = (BAD,)) -> Policy:
     """Hold one word, refuse the third copy."""
     lexicon = Lexicon([WordList(name="abuse", words=tuple(lists))])
-    measure = banned_words.Measure(
-        outcome=Outcome.HOLD,
-        clauses=(ClauseId("B3-14"),),
-        severity=Severity.SERIOUS,
-        step=Step.WARNING,
-    )
-    words = banned_words.Settings(
-        lists=MappingProxyType({"abuse": measure}), lexicon=lexicon
-    )
+    words = abuse.Settings(clauses=(ClauseId("B3-14"),), lexicon=lexicon)
     clauses = {
         ClauseId(id_): Clause(
             id=ClauseId(id_), document="群规", text="文明用语。", summary="Be civil."
@@ -64,7 +56,7 @@ def policy(*, lists: Sequence[str] = (BAD,)) -> Policy:
             {"class_teacher": frozenset({Right.OWN, Right.REVIEW, Right.MODERATE})}
         ),
         rules=(
-            ActiveRule(rule=banned_words.RULE, settings=words),
+            ActiveRule(rule=abuse.RULE, settings=words),
             ActiveRule(rule=flooding.RULE, settings=flooding.Settings()),
         ),
         clauses=MappingProxyType(clauses),

@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from appservice.domain.events import RoomEvent
-from appservice.domain.ids import ClauseId, EventId, UserId
+from appservice.domain.ids import ClauseId, EventId, PersonId, UserId
 from appservice.domain.people import Author, Role
+from appservice.domain.pupils import NOBODY, PupilFinder
+
+WORDS_AT_MOST: Final = 200
+MARK_AT_MOST: Final = 20
 
 
 class Outcome(Enum):
@@ -125,6 +129,27 @@ class Violation:
     outcome: Outcome
     step: Step | None = None
     evidence: Evidence = Evidence()
+    weight: int = 1
+    """How many strikes it counts for."""
+    strike_window: timedelta | None = None
+    """How long it counts as one; None: for ever."""
+    tells_author: bool = False
+    """Whether a flag is also a hint to the author (A04: asked for the source)."""
+    is_concern: bool = False
+    """Whether it is a cry for help: a person is called, the author not told off."""
+    about: EventId | None = None
+    """The event to be looked at, where it is not the one judged: reactions."""
+    cool_down: "CoolDown | None" = None
+    """Who had better pause for a while, as far as the policy lets us do that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoolDown:
+    """Read-only for a short while, so that a quarrel ends (B1-40)."""
+
+    user_ids: tuple[UserId, ...]
+    """Nobody of the staff."""
+    duration: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +162,22 @@ class Past:
     likeness: str
     """Equal for equal messages, see ``text.likeness``."""
     from_staff: bool = False
+    words: str = ""
+    """The words that are shown, folded; at most ``WORDS_AT_MOST`` characters."""
+    categories: frozenset[Category] = frozenset()
+    """What rules found in it."""
+    is_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A reaction seen earlier in this room."""
+
+    target: EventId
+    sender: UserId
+    sent_at: datetime
+    key: str
+    """Folded, at most ``MARK_AT_MOST`` characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +195,22 @@ class Context:
     """Edits of this event that are already in the room."""
     told: frozenset[str | None] = field(default=frozenset())
     """Rules about which this author was told a short while ago; not to be repeated."""
+    marks: tuple[Mark, ...] = ()
+    """Reactions before this event, oldest first; bounded by the caller."""
+    pupils: PupilFinder = NOBODY
+    """Finds the names of the school's pupils in a text."""
+    own_pupils: frozenset[PersonId] = frozenset()
+    """The children of the author; of a pupil, the pupil."""
+    at: datetime | None = None
+    """When the event was sent, by the school's clock; None: that is not known."""
+    open_question: bool = False
+    """Whether staff have asked something that is still to be answered."""
+    wants_answers: bool = False
+    """Whether an announcement is open here: confirmations are wanted (X12)."""
+    copies_elsewhere: int = 0
+    """In how many other rooms of the school the same was posted lately."""
+    permit: bool = False
+    """Whether an owner has let this very text through once (A43)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def test_each_line_has_its_verdict_with_clauses_and_evidence():
             "outcome": "hold",
             "violations": [
                 {
-                    "rule": "banned_words",
+                    "rule": "abuse",
                     "category": "abuse",
                     "clauses": ["B3-14", "A06", "A41"],
                     "severity": "serious",

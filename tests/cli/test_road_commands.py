@@ -247,8 +247,8 @@ async def test_the_record_holds_what_was_said_judged_taken_and_done(
     assert events["$bad"]["judgements"][0]["outcome"] == "hold"
     actions = [line for line in lines if line["kind"] == "action"]
     assert [(a["action"], a["rule"], a["clauses"]) for a in actions][:2] == [
-        ("redact", "banned_words", ["B3-14"]),
-        ("tell", "banned_words", ["B3-14"]),
+        ("redact", "abuse", ["B3-14"]),
+        ("tell", "abuse", ["B3-14"]),
     ]
 
 

@@ -275,7 +275,7 @@ async def test_nobody_is_told_that_something_was_hidden_which_was_not(out):
     rows = await out.road.fetch(
         "SELECT kind, rule, status, result FROM actions ORDER BY seq"
     )
-    judged = [row for row in rows if row["rule"] == "banned_words"]
+    judged = [row for row in rows if row["rule"] == "abuse"]
     assert {row["kind"] for row in judged} == {"redact", "tell", "call"}
     assert {row["status"] for row in judged} == {"abandoned"}
     assert judged[-1]["result"].startswith("not hidden: 403")

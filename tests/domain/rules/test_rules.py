@@ -5,38 +5,29 @@ from hypothesis import strategies as st
 
 from appservice import lexicons
 from appservice.domain.decide import decide
-from appservice.domain.ids import ClauseId, KindName
+from appservice.domain.ids import KindName
 from appservice.domain.people import Role
 from appservice.domain.policy import Policy
 from appservice.domain.rule import ActiveRule, Outcome
-from appservice.domain.rules import all_rules, banned_words, flooding
+from appservice.domain.rules import abuse, all_rules, flooding, politics, vote, vulgar
 from tests.builders import context, message, past
 
+WORDS = lexicons.load()
 ACTIVE = (
     ActiveRule(rule=flooding.RULE, settings=flooding.Settings(copies=2)),
     ActiveRule(rule=flooding.RULE, settings=flooding.Settings(outcome=Outcome.FLAG)),
+    ActiveRule(rule=abuse.RULE, settings=abuse.Settings(lexicon=WORDS)),
+    ActiveRule(rule=vulgar.RULE, settings=vulgar.Settings(lexicon=WORDS)),
     ActiveRule(
-        rule=banned_words.RULE,
-        settings=banned_words.Settings(
-            lists={
-                name: banned_words.Measure(outcome=outcome, clauses=(ClauseId("A31"),))
-                for name, outcome in {
-                    "abuse": Outcome.HOLD,
-                    "vulgar": Outcome.HOLD,
-                    "vulgar_mild": Outcome.HINT,
-                    "vote": Outcome.REFUSE,
-                    "politics": Outcome.FLAG,
-                }.items()
-            },
-            lexicon=lexicons.load(),
-        ),
+        rule=vote.RULE, settings=vote.Settings(outcome=Outcome.REFUSE, lexicon=WORDS)
     ),
+    ActiveRule(rule=politics.RULE, settings=politics.Settings(lexicon=WORDS)),
 )
 
 
 def test_every_rule_is_found_by_being_there():
     """A new rule is a new file and nothing else."""
-    assert set(all_rules()) >= {"banned_words", "flooding"}
+    assert set(all_rules()) >= {"abuse", "vulgar", "flooding"}
     assert all(name == rule.name for name, rule in all_rules().items())
 
 
