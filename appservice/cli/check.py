@@ -149,7 +149,7 @@ class _Room:
         author = self._author(number, line, policy)
         event = self._event(number, line, author)
         verdict = decide(event, policy, self.history.context_for(event, author))
-        self.history.add(event, author)
+        self.history.add(event, author, verdict.violations)
         return verdict
 
     def _policy(self, number: int, line: dict[str, Any]) -> Policy:

@@ -6,10 +6,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from appservice.domain.events import Message, RoomEvent
+from appservice.domain.events import Message, Place, Reacted, RoomEvent
 from appservice.domain.people import Author
-from appservice.domain.rule import Context, Past
-from appservice.domain.text import likeness
+from appservice.domain.rule import (
+    MARK_AT_MOST,
+    WORDS_AT_MOST,
+    Category,
+    Context,
+    Mark,
+    Past,
+    Violation,
+)
+from appservice.domain.text import fold, likeness
 
 AT_MOST: Final = 200
 """Messages that are remembered in a room."""
@@ -33,6 +41,7 @@ class History:
         window: timedelta = LONGEST_WINDOW,
     ) -> None:
         self._recent: deque[Past] = deque(recent, maxlen=at_most)
+        self._marks: deque[Mark] = deque(maxlen=at_most)
         self._window = window
 
     @property
@@ -49,13 +58,15 @@ class History:
         Args:
             event: The event to be judged; not added yet.
             author: Who sent it.
-            base: What else is known (hidden events, edits, hints given); its author
-                and recent messages are replaced.
+            base: What else is known (hidden events, edits, hints given); its author,
+                recent messages and reactions are replaced.
         """
         recent = self._since(event.sent_at - self._window)
+        # Only reactions are compared with reactions.
+        marks = tuple(self._marks) if isinstance(event, Reacted) else ()
         if base is None:
-            return Context(author=author, recent=recent)
-        return replace(base, author=author, recent=recent)
+            return Context(author=author, recent=recent, marks=marks)
+        return replace(base, author=author, recent=recent, marks=marks)
 
     def _since(self, since: datetime) -> tuple[Past, ...]:
         """Leave out what is older; nearly always, nothing is."""
@@ -63,18 +74,43 @@ class History:
             return tuple(self._recent)
         return tuple(past for past in self._recent if past.sent_at > since)
 
-    def add(self, event: RoomEvent, author: Author) -> None:
-        """Remember a message; other events are nothing to compare with."""
+    def add(
+        self, event: RoomEvent, author: Author, violations: Iterable[Violation] = ()
+    ) -> None:
+        """Remember a message or a reaction; others are nothing to compare with."""
         if isinstance(event, Message):
-            self._recent.append(remember(event, author))
+            found = frozenset(violation.category for violation in violations)
+            self._recent.append(remember(event, author, found))
+        elif isinstance(event, Reacted) and event.target is not None and event.texts:
+            mark = Mark(
+                target=event.target,
+                sender=event.sender,
+                sent_at=event.sent_at,
+                key=fold(event.texts[0].value[:MARK_AT_MOST])[:MARK_AT_MOST],
+            )
+            self._marks.append(mark)
 
 
-def remember(message: Message, author: Author) -> Past:
-    """Keep of a message what rules compare with, and not its words."""
+def remember(
+    message: Message, author: Author, categories: frozenset[Category] = frozenset()
+) -> Past:
+    """Keep of a message what rules compare with: its likeness and its first words."""
     return Past(
         event_id=message.event_id,
         sender=message.sender,
         sent_at=message.sent_at,
         likeness=likeness(message),
         from_staff=author.is_staff,
+        words=_words(message),
+        categories=categories,
+        is_picture=message.msgtype == "m.image",
     )
+
+
+def _words(message: Message) -> str:
+    """Fold the first words: the caption where there is a file, else the body."""
+    for place in (Place.CAPTION, Place.BODY, Place.FILE_NAME, Place.POLL):
+        for text in message.texts:
+            if text.place is place:
+                return fold(text.value[:WORDS_AT_MOST])[:WORDS_AT_MOST]
+    return ""

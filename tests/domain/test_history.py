@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+from appservice.domain.events import Place
 from appservice.domain.history import History
 from appservice.domain.ids import EventId
 from appservice.domain.people import Role
-from appservice.domain.rule import Context
+from appservice.domain.rule import Category, Context, Outcome, Severity, Violation
 from tests.builders import NOON, author, message, reacted
 
 
@@ -49,3 +50,43 @@ def test_what_else_is_known_is_kept():
 
     assert known.hidden == hidden
     assert known.author.role is Role.TEACHER
+
+
+def test_the_first_words_of_a_message_are_kept_folded():
+    """For words split over messages; not a whole essay."""
+    history = History()
+    history.add(message("傻" * 300), author())
+    history.add(message("ＡＢ", place=Place.CAPTION), author())
+
+    long, short = history.context_for(message("三"), author()).recent
+
+    assert len(long.words) == 200
+    assert short.words == "ab"
+
+
+def test_what_rules_found_is_remembered():
+    """A quarrel is made of what each of its messages was."""
+    history = History()
+    abuse = Violation(
+        rule="abuse",
+        category=Category.ABUSE,
+        clauses=(),
+        severity=Severity.MINOR,
+        outcome=Outcome.HOLD,
+    )
+    history.add(message("一"), author(), [abuse])
+
+    (past,) = history.context_for(message("二"), author()).recent
+
+    assert past.categories == {Category.ABUSE}
+
+
+def test_reactions_are_known_when_a_reaction_is_judged():
+    """Nothing else is compared with them."""
+    history = History()
+    history.add(reacted("离题"), author())
+
+    (mark,) = history.context_for(reacted("离题"), author()).marks
+
+    assert (mark.target, mark.key) == ("$message", "离题")
+    assert history.context_for(message(), author()).marks == ()
