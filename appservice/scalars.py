@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin
@@ -18,9 +18,10 @@ _UNITS: Final = {
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
+    "y": timedelta(days=365),
 }
-_DURATION: Final = re.compile(r"(?:\d{1,6}(?:ms|[smhd]))+", re.ASCII)
-_DURATION_PART: Final = re.compile(r"(\d+)(ms|[smhd])", re.ASCII)
+_DURATION: Final = re.compile(r"(?:\d{1,6}(?:ms|[smhdy]))+", re.ASCII)
+_DURATION_PART: Final = re.compile(r"(\d+)(ms|[smhdy])", re.ASCII)
 
 
 def convert(node: ScalarNode, into: Any) -> Any:
@@ -45,6 +46,13 @@ def _duration(node: ScalarNode) -> timedelta:
         raise ValueError('is not a duration; write e.g. "10s", "10m", "2h" or "7d"')
     parts = _DURATION_PART.findall(node.value)
     return sum((int(number) * _UNITS[unit] for number, unit in parts), timedelta())
+
+
+def _date(node: ScalarNode) -> date:
+    try:
+        return date.fromisoformat(node.value)
+    except ValueError:
+        raise ValueError('is not a day; write e.g. "2026-09-01"') from None
 
 
 def _whole(node: ScalarNode) -> int:
@@ -78,5 +86,6 @@ _CONVERSIONS: Final[Mapping[Any, Callable[[ScalarNode], Any]]] = {
     int: _whole,
     float: _number,
     bool: _truth,
+    date: _date,
     timedelta: _duration,
 }

@@ -32,6 +32,9 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     document: str
     text: str
     summary: str
+    place: str = ""
+    """Where in the document it stands, in Chinese; "" in what older versions wrote."""
+    place_en: str = ""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

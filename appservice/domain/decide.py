@@ -8,7 +8,13 @@ from appservice.domain.events import Edited, Inspected, RoomEvent
 from appservice.domain.ids import ClauseId, EventId
 from appservice.domain.people import Right
 from appservice.domain.policy import Policy
-from appservice.domain.rule import ActiveRule, Context, Outcome, Violation
+from appservice.domain.rule import (
+    ActiveRule,
+    Context,
+    Outcome,
+    Severity,
+    Violation,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,22 +30,26 @@ class Verdict:
 
 def decide(event: RoomEvent, policy: Policy, context: Context) -> Verdict:
     """Judge one event by a policy, knowing ``context``."""
-    violations = tuple(sorted(_violations(event, policy, context), key=_gravity))
+    violations = tuple(
+        sorted(_kindly(_violations(event, policy, context)), key=_gravity)
+    )
     outcome = violations[0].outcome if violations else Outcome.ALLOW
+    if not violations and not context.hidden:
+        return Verdict(outcome=outcome)
     notice = Notice(
         name=outcome.value,
         language=policy.language,
         room_id=event.room_id,
         event_id=_shown(event),
         quotes=_quotes(policy, violations),
-        values={"rule": violations[0].rule} if violations else {},
     )
     return Verdict(
         outcome=outcome,
         violations=violations,
         actions=(
             *_hide(event, outcome, context, notice),
-            *_speak(violations, outcome, context, notice),
+            *_tell(violations, outcome, context, policy, notice),
+            *_call(violations, outcome, context, notice),
         ),
     )
 
@@ -64,6 +74,24 @@ def _spare(violation: Violation, active: ActiveRule, context: Context) -> Violat
     if violation.outcome.hides and not active.rule.binds_staff:
         return replace(violation, outcome=Outcome.FLAG, step=None)
     return replace(violation, step=None)
+
+
+def _kindly(violations: Iterable[Violation]) -> list[Violation]:
+    """
+    Let a cry for help stand, and whatever was said along with it.
+
+    Somebody in need is not told off by a program; a person is called. Only what is
+    critical is hidden all the same.
+    """
+    found = list(violations)
+    if not any(violation.is_concern for violation in found):
+        return found
+    return [
+        replace(violation, outcome=Outcome.FLAG, step=None)
+        if violation.outcome.hides and violation.severity is not Severity.CRITICAL
+        else violation
+        for violation in found
+    ]
 
 
 def _gravity(violation: Violation) -> tuple[int, str, str, str, str]:
@@ -104,16 +132,44 @@ def _redaction(event_id: EventId, notice: Notice) -> Redact:
     return Redact(event_id=event_id, notice=public)
 
 
-def _speak(
+def _tell(
+    violations: tuple[Violation, ...],
+    outcome: Outcome,
+    context: Context,
+    policy: Policy,
+    notice: Notice,
+) -> Iterable[Action]:
+    """Tell the author once per rule and while, and never of a cry for help."""
+    told = [each for each in violations if _is_told(each, outcome)]
+    has_concern = any(violation.is_concern for violation in violations)
+    if not told or (has_concern and not outcome.hides):
+        return
+    if {violation.rule for violation in told} <= context.told:
+        return
+    own = Notice(
+        name=notice.name if outcome.hides else Outcome.HINT.value,
+        language=notice.language,
+        room_id=notice.room_id,
+        event_id=notice.event_id,
+        quotes=_quotes(policy, told),
+        values={"rule": told[0].rule},
+    )
+    yield Tell(user_id=context.author.user_id, notice=own)
+
+
+def _is_told(violation: Violation, outcome: Outcome) -> bool:
+    if violation.is_concern:
+        return False
+    return outcome.hides or violation.outcome is Outcome.HINT or violation.tells_author
+
+
+def _call(
     violations: tuple[Violation, ...],
     outcome: Outcome,
     context: Context,
     notice: Notice,
 ) -> Iterable[Action]:
-    """Tell the author once per rule and while; ask staff to look where that is due."""
-    rules = {violation.rule for violation in violations}
-    if (outcome.hides or outcome is Outcome.HINT) and not rules <= context.told:
-        yield Tell(user_id=context.author.user_id, notice=notice)
+    """Ask staff to look where that is due."""
     if outcome in (Outcome.FLAG, Outcome.HOLD):
         yield Call(
             right=Right.REVIEW,
@@ -121,7 +177,7 @@ def _speak(
                 name=f"look_{outcome.value}",
                 language=notice.language,
                 room_id=notice.room_id,
-                event_id=notice.event_id,
+                event_id=violations[0].about or notice.event_id,
                 quotes=notice.quotes,
                 values={"role": context.author.role.value},
             ),
@@ -134,12 +190,7 @@ def _quotes(policy: Policy, violations: Iterable[Violation]) -> tuple[Quote, ...
     for violation in violations:
         cited |= dict.fromkeys(violation.clauses[:1])
     return tuple(
-        Quote(
-            clause=clause.id,
-            document=clause.document,
-            text=clause.text,
-            summary=clause.summary,
-        )
+        clause.quote()
         for clause in map(policy.clauses.get, cited)
         if clause is not None
     )

@@ -59,6 +59,43 @@ class Names:
             raise ValueError('remind_every must be longer than "0s"')
 
 
+class MustAccept(Enum):
+    """Whether members must accept the rules before they write (A10, A65)."""
+
+    NO = "no"
+    REMIND = "remind"
+    """They are asked on joining, and once more; nothing follows."""
+    READ_ONLY_UNTIL = "read_only_until"
+    """They may read and react, and write once they have accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """How members accept the rules and the privacy notice on joining."""
+
+    must_accept: MustAccept = MustAccept.NO
+    guardian_consent: bool = False
+    """Whether a guardian's consent is asked for, for pupils under 14."""
+    privacy_notice: str = ""
+    """What is kept of whom, for how long, and whom to ask, in Chinese."""
+    privacy_notice_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """The rules in short, posted for all from time to time (B1-52)."""
+
+    every: timedelta | None = None
+    """None: never."""
+    signed: str = ""
+    """In whose name, such as 家委会; "" for that of the service."""
+    signed_en: str = ""
+
+    def __post_init__(self) -> None:
+        if self.every is not None and self.every < timedelta(days=1):
+            raise ValueError('every must be at least "1d"')
+
+
 class Holder(Enum):
     """Who may do something in a room, from everybody to nobody (but the service)."""
 

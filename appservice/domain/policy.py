@@ -2,12 +2,55 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import Enum
 from types import MappingProxyType
 
-from appservice.domain.house import Features, Names, RightLevels, Settings
+from appservice.domain.actions import Quote
+from appservice.domain.house import (
+    Acceptance,
+    Digest,
+    Features,
+    Names,
+    RightLevels,
+    Settings,
+)
 from appservice.domain.ids import ClauseId, KindName
 from appservice.domain.people import Person, Post, Right, Role
 from appservice.domain.rule import ActiveRule
+
+
+class Mode(Enum):
+    """How a clause is kept; the words of the rule catalogue."""
+
+    AUTO = "AUTO"
+    """By the service alone, reversibly."""
+    HOLD = "HOLD"
+    """Hidden by the service until a person decides."""
+    REVIEW = "REVIEW"
+    """Flagged; a person decides."""
+    REMIND = "REMIND"
+    RECORD = "RECORD"
+    REPORT = "REPORT"
+    HINT = "HINT"
+    """Told to the author, without any consequence."""
+    HUMAN = "HUMAN"
+    """By a person's decision only."""
+    ATTEST = "ATTEST"
+    TEXT = "TEXT"
+    """Shown as a rule, and not kept by software."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Whose rules a policy is made of (A02, B2-23, B2-24, B3-35)."""
+
+    document: str = ""
+    """Its name without 《》."""
+    issuer: str = ""
+    interpreter: str = ""
+    """Whom to ask what a rule means, and whom to tell of a mistake."""
+    effective_from: date = date.min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +64,22 @@ class Clause:
     """As written, in Chinese."""
     summary: str
     """The same in English."""
+    place: str = ""
+    """Where it stands in the document, such as ``信息发布要求第5条``."""
+    place_en: str = ""
+    modes: frozenset[Mode] = frozenset()
+    """How it is kept, as the rule catalogue says."""
+
+    def quote(self) -> Quote:
+        """Quote it as it stands now, for a notice or a record."""
+        return Quote(
+            clause=self.id,
+            document=self.document,
+            text=self.text,
+            summary=self.summary,
+            place=self.place,
+            place_en=self.place_en,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +91,11 @@ class Policy:
     """What this kind of room is called in Chinese."""
     title_en: str
     version: str
+    source: Source = Source()
+    retention_min: timedelta | None = None
+    """How long the record is kept at least (A54); None: the school has not said."""
+    floors: frozenset[str] = frozenset()
+    """Settings that whoever extends this may only tighten."""
     language: str = "zh_Hans"
     """The language of what is posted where all can read it: ``zh_Hans`` or ``en``."""
     roles: tuple[Role, ...]
@@ -45,6 +109,8 @@ class Policy:
     levels: RightLevels = field(default_factory=RightLevels)
     features: Features = field(default_factory=Features)
     settings: Settings = field(default_factory=Settings)
+    acceptance: Acceptance = field(default_factory=Acceptance)
+    digest: Digest = field(default_factory=Digest)
     clauses: Mapping[ClauseId, Clause] = field(
         default_factory=lambda: MappingProxyType({})
     )

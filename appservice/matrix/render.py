@@ -35,7 +35,7 @@ WAYS_OUT: Final[Mapping[str, str]] = {
     "refuse": "You can word it differently and send it again.",
 }
 
-CLAUSE: Final = "The rule: “{text}” ({document}, {clause})."
+CLAUSE: Final = "The rule: “{text}” ({clause})."
 
 
 def message(notice: Notice) -> dict[str, Any]:
@@ -62,12 +62,7 @@ def reason(notice: Notice) -> str:
     if not notice.quotes:
         return say(HIDDEN_BARE)
     quote = notice.quotes[0]
-    clause = (
-        f"{quote.document}, {quote.clause}"
-        if notice.language == "en"
-        else f"《{quote.document}》{quote.clause}"
-    )
-    written = say(HIDDEN).format(clause=clause)
+    written = say(HIDDEN).format(clause=cited(quote, notice.language))
     return written[:REASON_AT_MOST]
 
 
@@ -83,6 +78,14 @@ def link(notice: Notice) -> str:
     return f"https://matrix.to/#/{notice.room_id}/{notice.event_id}"
 
 
+def cited(quote: Quote, language: str) -> str:
+    """Say which clause it is and where it stands; its number finds it anywhere."""
+    if language == "en":
+        place = f", {quote.place_en}" if quote.place_en else ""
+        return f"{quote.document}{place} ({quote.clause})"
+    return f"《{quote.document}》{quote.place}（{quote.clause}）"
+
+
 def _way_out(notice: Notice) -> str | None:
     if notice.name not in ("hold", "refuse"):
         return None
@@ -91,7 +94,7 @@ def _way_out(notice: Notice) -> str | None:
 
 def _quote(quote: Quote, language: str, say: Callable[[str], str]) -> str:
     text = quote.summary if language == "en" else quote.text
-    return say(CLAUSE).format(text=text, document=quote.document, clause=quote.clause)
+    return say(CLAUSE).format(text=text, clause=cited(quote, language))
 
 
 @cache

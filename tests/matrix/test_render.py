@@ -19,6 +19,8 @@ QUOTE = Quote(
     document="班级微信群规章制度",
     text="严禁恶意刷屏",
     summary="No flooding",
+    place="信息发布要求第5条",
+    place_en="Posting, 5",
 )
 VALUES = {
     "room": "三年级2班",
@@ -132,8 +134,18 @@ def test_the_public_reason_names_a_clause_and_no_person():
     written = render.reason(Notice(name="hidden", quotes=(QUOTE,), values=VALUES))
 
     assert written == (
-        "依据《班级微信群规章制度》B3-16，此消息已先收起；原因已私下告知发送者。"
+        "依据《班级微信群规章制度》信息发布要求第5条（B3-16），"
+        "此消息已先收起；原因已私下告知发送者。"
     )
+
+
+def test_a_clause_is_quoted_with_its_place_in_the_document():
+    """Whoever looks it up finds it; its number is the same everywhere."""
+    assert (
+        "依据《班级微信群规章制度》信息发布要求第5条（B3-16）：「严禁恶意刷屏」"
+        in say("refuse")
+    )
+    assert "Posting, 5 (B3-16)" in say("refuse", language="en")
 
 
 def test_braces_in_a_name_are_only_a_name():

@@ -185,7 +185,8 @@ def test_a_policy_from_before_names_and_settings_still_does(tmp_path: Path):
         tmp_path,
         "年级组",
         "title: x\ntitle_en: x\nversion: '1'\nroles: [teacher]\n"
-        "rights: {teacher: [review]}\n",
+        "rights: {teacher: [review]}\n"
+        "rules: {pornography: {}, violence: {}, cult: {}}\n",
     )
 
     policy = policies.load_all(directory)[KindName("年级组")]
