@@ -8,6 +8,7 @@ consist of code points that fold to themselves.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -51,6 +52,16 @@ def fold(text: str) -> str:
     ends become ``\\n``. At most ``LONGEST`` characters are returned.
     """
     return text[:LONGEST].translate(_FOLDS)[:LONGEST]
+
+
+def lengths(text: str) -> list[int]:
+    """Say how many characters each character of a text folds to."""
+    return [len(_FOLDS[code]) for code in map(ord, text[:LONGEST])]
+
+
+def fold_lines(lines: Iterable[str]) -> list[str]:
+    """Fold many words at once; none of them may hold the end of a line."""
+    return "\n".join(lines).translate(_FOLDS).split("\n")
 
 
 def span_before_folding(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,0 +1,211 @@
+"""
+All views of one text, and the way back from each to what was written.
+
+Only the views that show something new are made. The way back is worked out when
+something was found, once for each view.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
+from enum import Enum
+from itertools import accumulate
+from typing import Final
+
+from appservice.domain.text.folding import fold, lengths
+from appservice.domain.text.hearing import LATIN, hear, heard
+from appservice.domain.text.respelling import respelling
+from appservice.domain.text.rewriting import Origins, Rewriting, one_by_one
+from appservice.domain.text.spellings import UNDOUBLING, plainest
+from appservice.domain.text.squeezing import is_word_character, places, squeeze
+
+
+class View(Enum):
+    """How a text was looked at."""
+
+    FOLDED = "folded"
+    SQUEEZED = "squeezed"
+    """What was pulled apart is put together."""
+    RESPELLED = "respelled"
+    """Emoji, split characters and numerals read aloud, readings left out."""
+    SINGLED = "singled"
+    """Han characters written twice are written once."""
+    PLAINEST = "plainest"
+    """Signs are the Latin letters they look like."""
+    UNDOUBLED = "undoubled"
+    """The same, with every letter once."""
+    STACKED = "stacked"
+    """Short lines, read downwards."""
+    ACROSTIC = "acrostic"
+    """The first characters of the lines."""
+    REVERSED = "reversed"
+    HEARD = "heard"
+    """Syllables (``hearing``)."""
+
+
+_DOUBLE_HAN: Final = re.compile(r"([\u3400-\u9fff])\1+")
+_SINGLING: Final = Rewriting(pattern=_DOUBLE_HAN, replace=lambda match: match[1])
+_HEARING: Final = Rewriting(pattern=LATIN, replace=heard)
+_SHORT_LINE: Final = 2
+"""Word characters of a line that may be part of something written downwards."""
+
+
+class Views:
+    """A text, looked at from all sides."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = fold(text)
+        squeezed = squeeze(self.folded)
+        self.base = self.folded if squeezed is None else squeezed
+        self.shown = {View.FOLDED: self.folded}
+        """What each view shows; only those that show something new."""
+        if squeezed is not None:
+            self.shown[View.SQUEEZED] = squeezed
+        self._respell()
+        self._rearrange()
+        self._origins: dict[View, Origins] = {}
+        self._starts: list[int] | None = None
+
+    def _respell(self) -> None:
+        shown, folded = self.shown, self.folded
+        self._rewriting = respelling(folded)
+        said = self.base
+        if self._rewriting is not None:
+            respelled = self._rewriting.apply(folded)
+            if respelled is not None:
+                self._respelled = respelled
+                said = squeeze(respelled) or respelled
+                shown[View.RESPELLED] = said
+        self._said = said
+        if _DOUBLE_HAN.search(self.base):
+            shown[View.SINGLED] = _DOUBLE_HAN.sub(r"\1", self.base)
+        plain = plainest(folded)
+        if plain is not None:
+            shown[View.PLAINEST] = plain
+            undoubled = UNDOUBLING.apply(plain)
+            if undoubled is not None:
+                shown[View.UNDOUBLED] = undoubled
+
+    def _rearrange(self) -> None:
+        shown = self.shown
+        if "\n" in self.folded:
+            self._stacked, self._acrostic = _columns(self.folded)
+            for view, column in (
+                (View.STACKED, self._stacked),
+                (View.ACROSTIC, self._acrostic),
+            ):
+                if len(column) > 1:
+                    shown[view] = "".join(
+                        "\n" if at is None else self.folded[at] for at in column
+                    )
+        shown[View.REVERSED] = self.base[::-1]
+        shown[View.HEARD] = hear(self._said)
+
+    def span_of_folded(self, view: View, start: int, end: int) -> tuple[int, int]:
+        """Find the part of the folded text that a view shows at ``start:end``."""
+        if view is View.FOLDED:
+            return start, end
+        origins = self._origins.get(view)
+        if origins is None:
+            origins = self._origins[view] = self._origins_of(view)
+        # Written backwards the last character is the first.
+        spans = origins[start:end]
+        return min(spans[0][0], spans[-1][0]), max(spans[0][1], spans[-1][1])
+
+    def written(self, start: int, end: int) -> str:
+        """Give what was written where the folded text is ``start:end``."""
+        if self._starts is None:
+            self._starts = [0, *accumulate(lengths(self.text))]
+        starts = self._starts
+        # The last of several that begin there: those before fold to nothing. And a
+        # character that folds to several may begin before ``start``.
+        first = bisect_right(starts, start) - 1
+        return self.text[first : bisect_left(starts, end)]
+
+    def _origins_of(self, view: View) -> Origins:
+        way_back: dict[View, Callable[[], Origins]] = {
+            View.SQUEEZED: self._base_origins,
+            View.RESPELLED: self._respelled_origins,
+            View.SINGLED: self._singled_origins,
+            View.PLAINEST: lambda: one_by_one(0, len(self.folded)),
+            View.UNDOUBLED: lambda: UNDOUBLING.origins(self.shown[View.PLAINEST]),
+            View.STACKED: lambda: _of_column(self._stacked),
+            View.ACROSTIC: lambda: _of_column(self._acrostic),
+            View.REVERSED: lambda: self._base_origins()[::-1],
+            View.HEARD: self._heard_origins,
+        }
+        return way_back[view]()
+
+    def _singled_origins(self) -> Origins:
+        return _through(_SINGLING.origins(self.base), self._base_origins())
+
+    def _heard_origins(self) -> Origins:
+        is_respelled = View.RESPELLED in self.shown
+        before = self._respelled_origins() if is_respelled else self._base_origins()
+        return _through(_HEARING.origins(self._said), before)
+
+    def _base_origins(self) -> Origins:
+        if View.SQUEEZED in self.shown:
+            return _squeezed_origins(self.folded)
+        return one_by_one(0, len(self.folded))
+
+    def _respelled_origins(self) -> Origins:
+        assert self._rewriting is not None
+        origins = self._rewriting.origins(self.folded)
+        if squeeze(self._respelled) is None:
+            return origins
+        return _through(_squeezed_origins(self._respelled), origins)
+
+
+def _squeezed_origins(folded: str) -> Origins:
+    return [(place, place + 1) for place in places(folded)]
+
+
+def _through(origins: Origins, before: Origins) -> Origins:
+    """Go one rewriting further back."""
+    return [(before[start][0], before[end - 1][1]) for start, end in origins]
+
+
+def _of_column(column: list[int | None]) -> Origins:
+    last = 0
+    origins: Origins = []
+    for at in column:
+        last = last if at is None else at
+        origins.append((last, last + 1))
+    return origins
+
+
+def _columns(folded: str) -> tuple[list[int | None], list[int | None]]:
+    """
+    Read lines downwards: those of one or two characters, and the first of every line.
+
+    Returned are places in the folded text; None stands for the end of a column.
+    """
+    first: list[int | None] = []
+    stacks: list[list[int | None]] = [[], []]
+    for line in _lines(folded):
+        if not line:
+            continue
+        first.append(line[0])
+        if len(line) <= _SHORT_LINE:
+            for stack, at in zip(stacks, line, strict=False):
+                stack.append(at)
+        else:
+            for stack in stacks:
+                stack.append(None)
+    return [*stacks[0], None, *stacks[1]], first
+
+
+def _lines(folded: str) -> Iterable[list[int]]:
+    """List the places of the first word characters of each line."""
+    start = 0
+    for line in folded.split("\n"):
+        kept: list[int] = []
+        for at, character in enumerate(line):
+            if is_word_character(character):
+                kept.append(start + at)
+                if len(kept) > _SHORT_LINE:
+                    break
+        yield kept
+        start += len(line) + 1
