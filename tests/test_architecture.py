@@ -48,8 +48,8 @@ MAY_IMPORT = {
     "__init__": set(),
 }
 
-CORE_MAY_IMPORT = {"msgspec", "ahocorasick_rs", "opencc"}
-"""Besides the standard library: values, and two tables of words."""
+CORE_MAY_IMPORT = {"msgspec", "ahocorasick_rs", "opencc", "re2"}
+"""Besides the standard library: values, two tables of words, and safe patterns."""
 
 IMPURE_MODULES = {
     *("asyncio", "http", "logging", "os", "random", "secrets", "shutil", "socket"),

@@ -1,25 +1,28 @@
 """
-Word lists compiled into one automaton, and what it finds in a text.
+Word lists compiled, and what of them stands in a text.
 
 Nothing is read from disk here; ``appservice/lexicons`` does that.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
+from appservice.domain.certainty import is_certain
+from appservice.domain.patterns import Pattern, Patterns, compiled, spans
 from appservice.domain.rule import Category
 from appservice.domain.text import (
-    fold,
-    is_word_character,
-    places,
-    span_before_folding,
+    IS_HEARD,
+    View,
+    Views,
+    fold_lines,
+    hear,
+    spellings,
     squeeze,
 )
+from appservice.domain.vocabulary import Covered, Entry, Vocabulary
 
 _WITH_WORDS: Final = (
     *(Category.ABUSE, Category.VULGAR, Category.PORNOGRAPHY, Category.VIOLENCE),
@@ -46,8 +49,20 @@ LISTS: Final[Mapping[str, Category]] = MappingProxyType(
 FOUND_AT_MOST: Final = 100
 """Characters of the original text that are kept as evidence."""
 
-_DELIBERATE: Final = re.compile(r"[*#@|/\\^+=&%$_]+|[-·.•]")
-"""Gaps nobody leaves by accident between two Han characters."""
+_REMEMBERED: Final = 16
+"""Texts whose hits are remembered: every rule on words asks about the same."""
+
+
+_READABLE: Final = frozenset({View.FOLDED, View.SQUEEZED, View.RESPELLED})
+"""Views that show what a reader reads; patterns are looked for in these."""
+
+_TAKEN_AS_WRITTEN: Final = frozenset(
+    {
+        *("politics", "religion", "self_harm", "rumour", "showing_off"),
+        *("confidential", "complaint", "pupil_negative"),
+    }
+)
+"""Lists of words that nobody disguises, and that others could be taken for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +70,14 @@ class WordList:
     """One list: words nobody wants, and longer ones around them that are fine."""
 
     name: str
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
+    """Fine on every list."""
+    doubtful: tuple[str, ...] = ()
+    """Words that may be meant otherwise: never sure."""
+    patterns: tuple[Pattern, ...] = ()
+    allowed_patterns: tuple[Pattern, ...] = ()
+    """Words of this list within what one of them matches are fine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,146 +89,196 @@ class Hit:
     """As it was written, at most ``FOUND_AT_MOST`` characters."""
     is_sure: bool
     """Whether it must have been meant; «你真傻 逼我去» may not mean «傻逼»."""
+    view: View = View.FOLDED
+    """How the text had to be looked at to find it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pattern:
-    text: str
-    lists: tuple[str, ...]
-    """None at all for an allowed word."""
-    is_ascii_first: bool
-    is_ascii_last: bool
-    is_short: bool
-    """Whether it is so short that its characters may have met by chance."""
+class _Place(NamedTuple):
+    """Where something of a list stands in the folded text."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Span:
-    pattern: _Pattern
     start: int
     end: int
-    is_sure: bool = True
+    is_sure: bool
+    view: View
 
 
 class Lexicon:
-    """All word lists, ready to be looked for in one pass over a text."""
+    """All word lists, ready to be looked for."""
 
     def __init__(self, lists: Iterable[WordList] = ()) -> None:
-        self._patterns = _compile(lists)
-        self._automaton = AhoCorasick([pattern.text for pattern in self._patterns])
+        lists = tuple(lists)
+        entries = _entries(lists)
+        self._written = Vocabulary(entries)
+        self._plainest = Vocabulary(_in_plain_letters(entries))
+        sounds, self._alike = _by_sound(entries)
+        self._heard = Vocabulary(sounds)
+        self._patterns = Patterns(
+            (each.name, pattern) for each in lists for pattern in each.patterns
+        )
+        self._allowed = _allowed_patterns(lists)
+        self._remembered = lru_cache(_REMEMBERED)(self._find)
 
     def hits(self, text: str) -> tuple[Hit, ...]:
-        """Find at most one word of each list: the first sure one, else the first."""
-        folded = fold(text)
-        spans = [*self._spans(folded), *self._squeezed_spans(folded)]
-        if not spans:
-            return ()
-        best: dict[str, _Span] = {}
-        for span in sorted(spans, key=lambda span: (not span.is_sure, span.start)):
-            for name in span.pattern.lists:
-                best.setdefault(name, span)
+        """Find at most one thing of each list: the first sure one, else the first."""
+        return self._remembered(text)
+
+    def _find(self, text: str) -> tuple[Hit, ...]:
+        views = Views(text)
+        best: dict[str, _Place] = {}
+        excused = _Excused(self._allowed, views.folded)
+        for name, place in self._places(views, best):
+            if _is_better(place.is_sure, best.get(name)) and not excused(name, place):
+                best[name] = place
         return tuple(
-            Hit(list_name=name, found=_found(text, span), is_sure=span.is_sure)
-            for name, span in best.items()
+            Hit(
+                list_name=name,
+                found=views.written(place.start, place.end)[:FOUND_AT_MOST],
+                is_sure=place.is_sure,
+                view=place.view,
+            )
+            for name, place in best.items()
         )
 
-    def _spans(self, view: str) -> list[_Span]:
-        """Find the words in one view, less those within an allowed word."""
-        found = self._automaton.find_matches_as_indexes(view, overlapping=True)
-        if not found:
-            return []
-        spans: list[_Span] = []
-        allowed_until = 0
-        # By start, and allowed words before those they may contain.
-        for start, _, end, number in sorted(
-            (start, bool(self._patterns[number].lists), end, number)
-            for number, start, end in found
+    def _places(
+        self, views: Views, best: Mapping[str, _Place]
+    ) -> Iterable[tuple[str, _Place]]:
+        covered = Covered()
+        for view, shown in views.shown.items():
+            for name, place in self._words(views, view, best, covered):
+                if view is View.FOLDED or (place.start, place.end) not in covered:
+                    yield name, place
+            if view in _READABLE:
+                for start, end, name, is_sure in self._patterns.found(shown):
+                    span = views.span_of_folded(view, start, end)
+                    yield name, _Place(*span, is_sure, view)
+
+    def _words(
+        self, views: Views, view: View, best: Mapping[str, _Place], covered: Covered
+    ) -> Iterable[tuple[str, _Place]]:
+        """Find words, less those that cannot be better than what is known."""
+        vocabulary = self._vocabulary(view)
+        for stand in vocabulary.stands(
+            views.shown[view],
+            strictly=view is View.HEARD,
+            covered=covered if view is View.FOLDED else None,
         ):
-            pattern = self._patterns[number]
-            if not _stands_alone(pattern, view, start, end):
+            names = [
+                (name, is_sure)
+                for name, is_sure in stand.entry
+                if _is_better(is_sure, best.get(name))
+                and (view in _READABLE or (is_sure and name not in _TAKEN_AS_WRITTEN))
+            ]
+            if not names:
                 continue
-            if not pattern.lists:
-                allowed_until = max(allowed_until, end)
-            elif end > allowed_until:
-                spans.append(_Span(pattern=pattern, start=start, end=end))
-        return spans
+            span = views.span_of_folded(view, stand.start, stand.end)
+            is_meant = is_certain(view, views, span, stand.word, self._alike)
+            if is_meant is not None:
+                for name, is_sure in names:
+                    yield name, _Place(*span, is_sure and is_meant, view)
 
-    def _squeezed_spans(self, folded: str) -> list[_Span]:
-        """Find the words that only squeezing shows, as spans of the folded text."""
-        squeezed = squeeze(folded)
-        if squeezed is None:
-            return []
-        spans = self._spans(squeezed)
-        if not spans:
-            return []
-        at = places(folded)
-        crossing = []
-        for span in spans:
-            start, end = at[span.start], at[span.end - 1] + 1
-            if end - start > span.end - span.start:
-                is_sure = _is_sure(span.pattern, folded, start, end)
-                crossing.append(
-                    _Span(pattern=span.pattern, start=start, end=end, is_sure=is_sure)
-                )
-        return crossing
+    def _vocabulary(self, view: View) -> Vocabulary:
+        match view:
+            case View.HEARD:
+                return self._heard
+            case View.PLAINEST | View.UNDOUBLED:
+                return self._plainest
+            case _:
+                return self._written
 
 
-def _compile(lists: Iterable[WordList]) -> tuple[_Pattern, ...]:
-    names: dict[str, set[str]] = {}
-    allowed: set[str] = set()
-    for each in lists:
-        for word in each.words:
-            names.setdefault(_view(word), set()).add(each.name)
-        allowed |= set(map(_view, each.allowed))
-    # A school may allow a word that we ship: then the allowed one counts.
-    patterns = {**names, **{word: set[str]() for word in allowed}}
-    return tuple(
-        _Pattern(
-            text=text,
-            lists=tuple(sorted(patterns[text])),
-            is_ascii_first=_is_ascii_word(text[0]),
-            is_ascii_last=_is_ascii_word(text[-1]),
-            is_short=len(text) < 3 and not text.isascii(),
+def hits_of(lexicon: Lexicon, texts: Iterable[str]) -> Iterable[tuple[Hit, ...]]:
+    """Look through texts, such as those a school has kept: what would be found?"""
+    return map(lexicon.hits, texts)
+
+
+class _Excused:
+    """What the allowed patterns of a list say is fine, worked out when asked."""
+
+    def __init__(self, allowed: Mapping[str, tuple[Any, ...]], folded: str) -> None:
+        self._allowed = allowed
+        self._folded = folded
+        self._spans: dict[str, list[tuple[int, int]]] = {}
+
+    def __call__(self, name: str, place: _Place) -> bool:
+        if name not in self._allowed:
+            return False
+        if name not in self._spans:
+            self._spans[name] = spans(self._allowed[name], self._folded)
+        return any(
+            start <= place.start and place.end <= end
+            for start, end in self._spans[name]
         )
-        for text in sorted(patterns)
-        if text
-    )
 
 
-def _view(word: str) -> str:
-    """Bring a word of a list into the form that it has in a squeezed text."""
-    folded = fold(word).strip()
-    return folded if folded.isascii() else squeeze(folded) or folded
+def _is_better(is_sure: bool, known: _Place | None) -> bool:  # noqa: FBT001
+    return known is None or is_sure > known.is_sure
 
 
-def _stands_alone(pattern: _Pattern, view: str, start: int, end: int) -> bool:
-    """Keep ``class`` from containing a word: Latin edges must be edges of words."""
-    if pattern.is_ascii_first and start and _is_ascii_word(view[start - 1]):
-        return False
-    is_last = end == len(view)
-    return not (pattern.is_ascii_last and not is_last and _is_ascii_word(view[end]))
+def _entries(lists: Iterable[WordList]) -> dict[str, Entry]:
+    """Bring the words into the form they have in a squeezed text."""
+    names: dict[str, dict[str, bool]] = {}
+    allowed: list[str] = []
+    for each in lists:
+        for is_sure, words in ((False, each.doubtful), (True, each.words)):
+            for word in _in_view(words):
+                names.setdefault(word, {})[each.name] = is_sure
+        allowed += each.allowed
+    # Few combinations are shared by many words.
+    shared: dict[Entry, Entry] = {}
+    entries: dict[str, Entry] = {}
+    for word, on in names.items():
+        entry = tuple(sorted(on.items()))
+        entries[word] = shared.setdefault(entry, entry)
+    # A school may allow a word that we ship: then the allowed one counts.
+    entries |= dict.fromkeys(_in_view(allowed), ())
+    entries.pop("", None)
+    return entries
 
 
-def _is_ascii_word(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+def _in_view(words: Sequence[str]) -> list[str]:
+    folded = [word.strip() for word in fold_lines(words)]
+    lines = "\n".join(folded)
+    squeezed = (squeeze(lines) or lines).split("\n")
+    return [
+        plain if plain.isascii() else together
+        for plain, together in zip(folded, squeezed, strict=True)
+    ]
 
 
-def _is_sure(pattern: _Pattern, folded: str, start: int, end: int) -> bool:
-    """
-    Tell a disguised word from characters that met by chance.
-
-    Two characters with a space, a bracket or an emoji between them may belong to two
-    words; unless they stand by themselves, or the gap is one nobody leaves by chance.
-    """
-    if not pattern.is_short:
-        return True
-    gap = "".join(c for c in folded[start:end] if not is_word_character(c))
-    if _DELIBERATE.fullmatch(gap):
-        return True
-    before, after = folded[start - 1 : start], folded[end : end + 1]
-    return not any(map(is_word_character, before + after))
+def _in_plain_letters(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    plain: dict[str, Entry] = {}
+    for word, entry in entries.items():
+        if entry and word.isascii():
+            for spelling in spellings(word):
+                plain.setdefault(spelling, entry)
+    return plain
 
 
-def _found(text: str, span: _Span) -> str:
-    start, end = span_before_folding(text, span.start, span.end)
-    return text[start:end][:FOUND_AT_MOST]
+def _by_sound(
+    entries: Mapping[str, Entry],
+) -> tuple[dict[str, Entry], dict[str, str]]:
+    """List what words sound like; and for two syllables, which words do."""
+    sounds: dict[str, Entry] = {}
+    alike: dict[str, str] = {}
+    heard = hear("\n".join(entries)).split("\n") if entries else ()
+    for (word, entry), sound in zip(entries.items(), heard, strict=True):
+        if len(sound) < 2 or not IS_HEARD.fullmatch(sound):
+            continue
+        if len(sound) == 2 and entry:
+            alike[sound] = f"{alike[sound]} {word}" if sound in alike else word
+        sounds[sound] = entry if sound not in sounds else _merged(sounds[sound], entry)
+    return sounds, alike
+
+
+def _merged(one: Entry, other: Entry) -> Entry:
+    """Join the lists of two words that sound alike; an allowed one excuses no other."""
+    return tuple(sorted({**dict(one), **dict(other)}.items()))
+
+
+def _allowed_patterns(lists: Iterable[WordList]) -> dict[str, tuple[Any, ...]]:
+    allowed: dict[str, tuple[Any, ...]] = {}
+    for each in lists:
+        if each.allowed_patterns:
+            known = allowed.get(each.name, ())
+            allowed[each.name] = known + compiled(each.allowed_patterns)
+    return allowed

@@ -2,10 +2,14 @@
 The word lists: our small starters here, a school's own in its directory.
 
 A file is a list, and its name is that of the list (``domain.lexicon.LISTS``). A line is
-a word, ``+`` and a longer word that is fine, or ``#`` and a remark.
+
+- a word, or ``?`` and a word that may be meant otherwise: a person looks;
+- ``+`` and a longer word that is fine, on every list;
+- ``~`` and a pattern (RE2), or ``?~`` and a doubtful one;
+- ``+~`` and a pattern: what it covers is no hit of this list;
+- ``#`` and a remark.
 """
 
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -13,6 +17,7 @@ from typing import Final
 from appservice.documents import ConfigError, Mistake
 from appservice.domain.lexicon import LISTS, Lexicon, WordList
 from appservice.domain.spelling import nearest
+from appservice.lexicons.entries import entries, mistakes, word_list
 
 SHIPPED: Final = Path(__file__).parent
 
@@ -40,43 +45,31 @@ def read(directory: Path) -> tuple[WordList, ...]:
     Read all lists of a directory.
 
     Raises:
-        ConfigError: A file is no list, or cannot be read.
+        ConfigError: A file is no list, cannot be read, or holds what would be found in
+            every message. Every mistake is named with its line.
     """
     lists: list[WordList] = []
-    mistakes: list[Mistake] = []
+    wrong: list[Mistake] = []
     for path in sorted(directory.glob("*.txt")):
         try:
             text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
-            mistakes.append(_mistake(path, "is not UTF-8; save it as UTF-8"))
+            wrong.append(_mistake(path, "is not UTF-8; save it as UTF-8"))
             continue
         except OSError as error:
-            mistakes.append(_mistake(path, f"cannot be read: {error.strerror}"))
+            wrong.append(_mistake(path, f"cannot be read: {error.strerror}"))
             continue
         if path.stem not in LISTS:
             hint = nearest(path.stem, LISTS)
-            mistakes.append(_mistake(path, f"is not the name of a word list; {hint}"))
+            wrong.append(_mistake(path, f"is not the name of a word list; {hint}"))
             continue
-        lists.append(_parse(path.stem, text.splitlines()))
-    if mistakes:
-        raise ConfigError(mistakes)
+        found = tuple(entries(text.splitlines()))
+        wrong += mistakes(str(path), found)
+        lists.append(word_list(path.stem, found))
+    if wrong:
+        raise ConfigError(wrong)
     return tuple(lists)
 
 
 def _mistake(path: Path, text: str) -> Mistake:
     return Mistake(file=str(path), line=None, key="", text=text)
-
-
-def _parse(name: str, lines: Iterable[str]) -> WordList:
-    words: list[str] = []
-    allowed: list[str] = []
-    for line in map(str.strip, lines):
-        if line.startswith("+"):
-            allowed.append(line[1:].strip())
-        elif line and not line.startswith("#"):
-            words.append(line)
-    return WordList(
-        name=name,
-        words=tuple(words),
-        allowed=tuple(filter(None, allowed)),
-    )

@@ -1,0 +1,129 @@
+"""
+Whether what a view shows was really written, and must have been meant.
+
+Two characters may meet by chance; the more a text has to be turned to show a word, the
+less sure it is. What is not sure is for a person to look at.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from appservice.domain.text import View, Views, is_word_character
+
+Span = tuple[int, int]
+
+_DELIBERATE: Final = re.compile(r"[*#@|/\\^+=&%$_]+|[-·.•]")
+"""Gaps nobody leaves by accident between two Han characters."""
+
+_CALLED: Final = re.compile(r"[你是个大真死臭这那当骂叫]$")
+"""What stands before a name that somebody is called."""
+
+_NAMES_AT_LEAST: Final = {View.REVERSED: 4, View.PLAINEST: 4, View.ACROSTIC: 5}
+"""Letters of a Latin word, below which it is too likely to come about by chance."""
+
+
+def is_certain(
+    view: View, views: Views, span: Span, word: str, alike: Mapping[str, str]
+) -> bool | None:
+    """
+    Judge a word that a view shows.
+
+    Args:
+        view: The view that shows it.
+        views: The text.
+        span: Where it stands in the folded text.
+        word: What was found, in the writing of that view.
+        alike: For each sound of two syllables, the words that have it.
+
+    Returns:
+        Whether it is sure; None where it is nothing, or no more than the folded text
+        shows already.
+    """
+    if view is View.FOLDED:
+        return True
+    start, end = span
+    written = views.folded[start:end]
+    if written == word:
+        return None
+    if view is View.HEARD:
+        return _sounds(views, span, alike.get(word))
+    return _JUDGED[view](views, span, word, written)
+
+
+def _pulled_apart(views: Views, span: Span, word: str, written: str) -> bool | None:
+    if len(written) <= len(word):
+        return None
+    if len(word) > 2 or word.isascii():
+        return True
+    gap = "".join(c for c in written if not is_word_character(c))
+    return _DELIBERATE.fullmatch(gap) is not None or _is_alone(views, span)
+
+
+def _respelled(views: Views, span: Span, word: str, _: str) -> bool | None:
+    return len(word) > 2 or _is_alone(views, span)
+
+
+def _look_alike(_: Views, __: Span, word: str, written: str) -> bool | None:
+    letters = sum(c.isalpha() for c in written)
+    if not letters:
+        return None
+    return len(word) >= _NAMES_AT_LEAST[View.PLAINEST] and letters < len(written)
+
+
+def _undoubled(_: Views, __: Span, word: str, written: str) -> bool | None:
+    return None if len(written) <= len(word) else False
+
+
+def _downwards(_: Views, __: Span, ___: str, written: str) -> bool | None:
+    return False if "\n" in written else None
+
+
+def _first_letters(views: Views, span: Span, word: str, written: str) -> bool | None:
+    if len(word) < (_NAMES_AT_LEAST[View.ACROSTIC] if word.isascii() else 3):
+        return None
+    return _downwards(views, span, word, written)
+
+
+def _backwards(views: Views, span: Span, word: str, _: str) -> bool | None:
+    if word == word[::-1]:
+        return None
+    at_least = _NAMES_AT_LEAST[View.REVERSED] if word.isascii() else 3
+    return False if len(word) >= at_least or _is_alone(views, span) else None
+
+
+def _sounds(views: Views, span: Span, words: str | None) -> bool | None:
+    """
+    Judge what only sounds like a word.
+
+    Two syllables are too few to mean anything by themselves, unless one character is
+    the very one, nothing else is said, or somebody is called so.
+    """
+    start, end = span
+    if words is None:
+        return False
+    written = "".join(filter(is_word_character, views.folded[start:end]))
+    is_half_written = len(written) == 2 and any(
+        written[0] == word[0] or written[1] == word[1] for word in words.split()
+    )
+    is_called = _CALLED.search(views.folded[max(0, start - 1) : start]) is not None
+    return False if is_half_written or is_called or _is_alone(views, span) else None
+
+
+def _is_alone(views: Views, span: Span) -> bool:
+    before, after = views.folded[: span[0]][-1:], views.folded[span[1] :][:1]
+    return not any(map(is_word_character, before + after))
+
+
+_JUDGED: Final[Mapping[View, Callable[[Views, Span, str, str], bool | None]]] = {
+    View.SQUEEZED: _pulled_apart,
+    View.RESPELLED: _respelled,
+    View.SINGLED: lambda views, span, word, written: (
+        _respelled(views, span, word, written) if len(written) > len(word) else None
+    ),
+    View.PLAINEST: _look_alike,
+    View.UNDOUBLED: _undoubled,
+    View.STACKED: _downwards,
+    View.ACROSTIC: _first_letters,
+    View.REVERSED: _backwards,
+}
