@@ -14,8 +14,8 @@ from appservice.domain.events import (
 )
 from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.domain.people import Author, Right, Role
-from appservice.domain.rule import Context, Past
-from appservice.domain.text import likeness
+from appservice.domain.rule import Category, Context, Past
+from appservice.domain.text import fold, likeness
 
 ROOM = RoomId("!class:school.example")
 XIAOMING = UserId("@xiaoming:school.example")
@@ -111,6 +111,7 @@ def past(
     ago: timedelta = timedelta(minutes=1),
     sender: UserId = XIAOMING,
     from_staff: bool = False,
+    categories: Iterable[Category] = (),
 ) -> Past:
     """Tell of a message sent ``ago`` before noon."""
     earlier = message(body, sender=sender, sent_at=NOON - ago)
@@ -120,6 +121,8 @@ def past(
         sent_at=earlier.sent_at,
         likeness=likeness(earlier),
         from_staff=from_staff,
+        words=fold(body),
+        categories=frozenset(categories),
     )
 
 

@@ -220,3 +220,69 @@ def test_a_file_is_hidden_by_hiding_the_message_that_carries_it():
     redactions = [each for each in verdict.actions if isinstance(each, Redact)]
     assert [each.event_id for each in redactions] == ["$picture"]
     assert redactions[0].notice.event_id == "$picture"
+
+
+def says(outcome: Outcome, **more) -> ActiveRule:
+    """Make a rule whose violation says something besides."""
+    name = more.pop("name", "says")
+
+    def check(_event, _settings, _context):
+        yield Violation(
+            rule=name,
+            category=Category.SELF_HARM,
+            clauses=(ClauseId("B3-16"),),
+            outcome=outcome,
+            **{"severity": Severity.MINOR, **more},
+        )
+
+    return ActiveRule(rule=Rule(name=name, settings=dict, check=check), settings={})
+
+
+def test_a_flag_may_be_a_hint_to_the_author_too():
+    """A04: whoever spreads a rumour is asked for the source."""
+    rules = with_rules(says(Outcome.FLAG, tells_author=True))
+    tell, call = decide(message("x"), rules, context()).actions
+
+    assert isinstance(tell, Tell)
+    assert tell.notice.name == "hint"
+    assert isinstance(call, Call)
+
+
+def test_a_hint_is_given_though_something_else_is_flagged():
+    """And it speaks of nothing but what the author should mind."""
+    rules = with_rules(finds("mild", Outcome.HINT), says(Outcome.FLAG))
+    tell, call = decide(message("x"), rules, context()).actions
+
+    assert isinstance(tell, Tell)
+    assert tell.notice.values == {"rule": "mild"}
+    assert [quote.clause for quote in tell.notice.quotes] == ["B3-14"]
+    assert isinstance(call, Call)
+
+
+@pytest.mark.parametrize("besides", [Outcome.HINT, Outcome.HOLD, Outcome.REFUSE])
+def test_a_cry_for_help_stands_and_is_not_told_off(besides):
+    """Whatever words it is made in."""
+    rules = with_rules(finds("abuse", besides), says(Outcome.FLAG, is_concern=True))
+    verdict = decide(message("x"), rules, context())
+
+    assert verdict.outcome is Outcome.FLAG
+    assert [type(action) for action in verdict.actions] == [Call]
+
+
+def test_what_is_critical_is_hidden_beside_a_cry_for_help():
+    """And the author hears of that alone."""
+    worst = says(Outcome.HOLD, name="worst", severity=Severity.CRITICAL)
+    rules = with_rules(worst, says(Outcome.FLAG, is_concern=True))
+    verdict = decide(message("x"), rules, context())
+
+    assert [type(action) for action in verdict.actions] == [Redact, Tell, Call]
+    [tell] = [action for action in verdict.actions if isinstance(action, Tell)]
+    assert tell.notice.values == {"rule": "worst"}
+
+
+def test_staff_are_led_to_what_a_reaction_is_about():
+    rules = with_rules(says(Outcome.FLAG, about=EventId("$talk")))
+    (call,) = decide(message("x"), rules, context()).actions
+
+    assert isinstance(call, Call)
+    assert call.notice.event_id == "$talk"

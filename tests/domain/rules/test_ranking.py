@@ -1,0 +1,303 @@
+"""Ranking: marks beside names go, and every other number beside a name stays."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appservice.domain.events import Inspected, Place
+from appservice.domain.files import FileFacts, FileSort
+from appservice.domain.ids import EventId, PersonId
+from appservice.domain.people import Role
+from appservice.domain.pupils import PupilFinder
+from appservice.domain.rule import Category, Context, Outcome
+from appservice.domain.rules.ranking import RULE, Settings, check
+from tests.builders import (
+    NOON,
+    ROOM,
+    TEACHER,
+    XIAOMING,
+    author,
+    context,
+    edited,
+    message,
+    past,
+    reacted,
+)
+
+USUAL = Settings()
+COMPARES = [
+    "张三98 李四87",
+    "张三:98\n李四:87",
+    "王小明 语文95 数学98 英语100\n李华 语文90 数学85 英语92",
+    "第一名:张三,第二名:李四",
+    "班级排名:1.王小明 2.李华 3.赵雨萱",
+    "张三第3名",
+    "这次期中考试张三考了58分,要加油",
+    "李华又是倒数第一",
+    "全班前十名:张三、李四、王五、赵六",
+    "不及格名单:张三、李四",
+    "90分以上的同学有:张三、李四、王五",
+    "满分:王小明",
+    "Tom 95, Jerry 88, ranked 3rd in class",
+    "姓名,语文,数学\n张三,98,87\n李四,88,92",
+    "姓名\t学号\t总分\n张三\t20230101\t289\n李四\t20230102\t276",
+    "| 姓名 | 数学 |\n|---|---|\n| 王小明 | 98 |\n| 李华 | 87 |",
+    "张三九十八分,李四八十七分",
+    "陈思远数学只考了45分",
+    "王小明年级第12名",
+    "张三 A 李四 B+ 王五 C 期中数学等级",
+    "1号98分 2号87分 3号65分 本次测验成绩",
+    "优秀:张三、李四;良好:王五、赵六;这次数学测验",
+    "Lucy got 45% on the maths test",
+    "欧阳娜娜总分678,司马懿总分654",
+    "本次月考 刘子涵 年级排名15 陈思远 年级排名32",
+    "恭喜王小明这次考试得了全班第一名",
+    "刘子涵(98) 陈思远(95) 王一诺(90)",
+    "98 张三\n95 李四\n60 王五",
+    "张三:语文 98,数学 100;李四:语文 76,数学 69",
+    "期末成绩公布:李明95、王芳88、张伟76、刘洋65",
+    "本次单元测试,第一名陈晨,第二名周子轩,第三名何雨桐",
+    "这次数学周测班里最低分是刘强,才42分",
+    "月考成绩排名\n1 刘子涵 286\n2 王雨泽 280\n3 陈一诺 275",
+    "语文成绩:\n张伟 92\n王芳 85\n李娜 78\n刘强 60",
+    "李娜期末总分289,班级第2;王芳总分275,班级第8",
+    "倒数三名是:张三、李四、王五",
+    "进步最大的是李华,从30名升到第5名",
+    "数学100分的有:张子涵、李雨泽",
+    "周杰这次考了班级倒数第二",
+    "各位家长,这是孩子们的成绩:陈浩 88,林欣怡 93,吴俊杰 71",
+    "Emily 92, Jack 85, Olivia 78 - midterm results",
+    "Class ranking: 1. Amy 2. Bob 3. Cindy",
+    "Tom failed the maths exam with 42 points",
+    "Score list: Li Ming 88, Wang Fang 92",
+    "David is bottom of the class again",
+    "Here are the test scores:\nTom\t90\nLucy\t85\nMike\t60",
+    "王梓涵同学数学考了满分,李浩然只有60分",
+    "张三85分,比李四的92分低",
+    "小明95分 小红88分 小刚76分",
+    "张三,98\n李四,76\n王五,88",
+    "李华:优 张伟:良 王芳:及格(期末等级)",
+    "张 三 98 李 四 87",
+    "全班第一是李华,第二是王芳",
+    "英语听写:王雨 100 李然 95 陈果 60",
+    "成绩单:①张三 95 ②李四 90 ③王五 85",
+    "张三同学的成绩是98分,李四同学的成绩是87分",
+    "年级前50名我班有:张三(12名)、李四(33名)",
+    "张三语文九十五,李四语文八十八",
+    "这次考试最高分张三,最低分李四",
+    "A等:张三、李四 B等:王五",
+]
+DOES_NOT = [
+    "成绩单已发,请查收",
+    "1 张三 2 李四 3 王五 4 赵六",
+    "张三 13800138000 李四 13900139000",
+    "3月1日值日:张三 3月2日值日:李四",
+    "今天学习第3课",
+    "明天8:30集合,请准时",
+    "请完成练习册第12页",
+    "本次考试满分100分,时间90分钟",
+    "全班平均分提高了,大家继续努力",
+    "表扬张三、李四作业认真",
+    "运动会:9:00 100米预赛,10:00 跳远决赛",
+    "语文98页,数学35页,英语Unit 3",
+    "书费每人35元",
+    "座位表:第1排 张三 李四 第2排 王五 赵六",
+    "张三 130 李四 140 校服尺码",
+    "张三 36.5 李四 36.7 体温正常",
+    "数学98分以上才能评优",
+    "请张三、李四、王五明天带跳绳",
+    "周一 数学 周二 语文",
+    "高一3班 高二5班 人数 45",
+    "王老师办公室电话 021-55556666",
+    "期末考试时间:6月25日 语文 9:00-11:00",
+    "请大家背诵第3单元单词",
+    "Please read Unit 3 Page 45",
+    "张三今天请假",
+    "任务1 完成练习 任务2 预习",
+    "我这次考了98分,好开心",
+    "孩子考了多少分啊?",
+    "李华 3本 王芳 2本 图书角借书登记",
+    "期末考试各科时间安排:语文90分钟,数学90分钟",
+    "张三迟到10分钟",
+    "谢谢王老师",
+    "今天阅读30分钟,第5章",
+    "距离中考还有98天",
+    "作文满分60分,选择题30分",
+    "老师,张明今天要9点到校",
+    "白雪公主的故事读到第12页",
+    "请收到的家长回复1",
+    "王老师 85 号信箱",
+    "计算题 98 道",
+    "期末考场安排:张三 第3考场 12号,李四 第3考场 13号",
+    "学号1 张三 学号2 李四",
+    "张三 男 12岁 李四 女 11岁",
+    "语文:98页背诵;数学:87页练习",
+    "订校服:张伟 150 王芳 155 李娜 160",
+    "明天周三,上午10点,地点302教室",
+    "春游分组:第1组 张三 李四 王五 第2组 赵六 孙七",
+    "身高:张三145,李四138",
+    "捐书:张三5本,李四8本",
+    "投票结果:张三32票,李四28票",
+    "第一名的奖品是一本书",
+    "得了第一名的班级可以优先选座位",
+    "我们班这次排名年级第三,大家辛苦了",
+    "三班98分,四班95分,卫生评比",
+    "卫生检查:三(1)班 98,三(2)班 95",
+    "考了多少分不重要,重要的是努力",
+    "Room 302, Floor 3, Monday 9:00",
+    "Tom, Jerry and Lucy are on duty on Monday",
+    "Bus 12 leaves at 7:30, Bus 15 at 7:45",
+    "Chapter 3, 4 and 5 are in the exam",
+    "There are 45 students in Class 3",
+    "The full mark of the test is 100",
+    "Lily is 12 and Tom is 13 years old",
+    "Tom 13800138000",
+    "Maths homework: page 98, exercises 1-10",
+    "My son got 98 in the exam, so happy",
+    "我家宝贝这次考了98分",
+    "体育中考项目:1000米、跳远、跳绳",
+    "优秀作业:张三、李四、王五",
+    "优秀班干部:张三、李四",
+    "明明有98个苹果,小红有87个苹果,一共有多少个?",
+    "张老师生日6月15,李老师生日7月20",
+    "作业:语文第15课,数学第98页,英语第3单元",
+    "校车路线:张三 2号线 李四 3号线",
+    "今天的值日生是张三、李四,请18:00前完成",
+    "各组得分:第一组98,第二组95,第三组90",
+    "背诵过关:张三、李四、王五",
+    "请以下同学交作业:张三、李四",
+    "周末气温 12-18 度",
+    "唐诗三百首第98首",
+    "王维 23 岁写下这首诗",
+    "李白 杜甫 白居易 考前必背",
+    "牛顿 1687年发表",
+]
+PUPILS = PupilFinder(
+    {"阿依古丽·买买提": [PersonId("s1")], "平平": [PersonId("s2")]},
+    {"小明": [PersonId("s3")]},
+)
+
+
+def outcome(body: str, known: Context | None = None) -> Outcome:
+    found = tuple(check(message(body), USUAL, known or context()))
+    return found[0].outcome if found else Outcome.ALLOW
+
+
+def knowing(*own: str, role: Role = Role.GUARDIAN) -> Context:
+    mine = frozenset(map(PersonId, own))
+    return Context(author=author(role), pupils=PUPILS, own_pupils=mine)
+
+
+def file_with(*rows: tuple[str, ...]) -> Inspected:
+    return Inspected(
+        event_id=EventId("$found"),
+        room_id=ROOM,
+        sender=TEACHER,
+        sent_at=NOON,
+        target=EventId("$sheet"),
+        facts=FileFacts(
+            sort=FileSort.SPREADSHEET,
+            media_type="application/vnd.ms-excel",
+            size=9,
+            tables=(rows,),
+        ),
+    )
+
+
+@pytest.mark.parametrize("body", COMPARES)
+def test_what_compares_pupils_is_hidden(body: str):
+    assert outcome(body).hides
+
+
+@pytest.mark.parametrize("body", DOES_NOT)
+def test_other_numbers_beside_names_stay(body: str):
+    assert outcome(body) is Outcome.ALLOW
+
+
+def test_teachers_are_bound_too():
+    """B1-43 is meant for them first of all."""
+    assert RULE.binds_staff
+    assert outcome("张三98 李四87", context(Role.TEACHER)) is Outcome.REFUSE
+
+
+@pytest.mark.parametrize(
+    "body", ["班级平均分92", "热烈祝贺我班张三100米第一名,李四跳高第二名"]
+)
+def test_what_names_nobodys_marks_is_a_hint_at_most(body: str):
+    """How the class did, and who won a race."""
+    assert outcome(body) is Outcome.HINT
+
+
+@pytest.mark.parametrize("body", ["阿依古丽买买提考了58分", "平平这次第30名"])
+def test_one_pupil_of_the_roster_is_enough(body: str):
+    """By names that nobody would take for names."""
+    assert outcome(body) is Outcome.ALLOW
+    assert outcome(body, knowing()) is Outcome.REFUSE
+
+
+def test_of_ones_own_child_one_may_tell():
+    """A hint that everybody reads it, and no more."""
+    assert outcome("平平这次考了98分", knowing("s2")) is Outcome.HINT
+    assert outcome("平平这次考了98分", knowing("s1")) is Outcome.REFUSE
+    assert outcome("我家张明这次考了98分") is Outcome.HINT
+
+
+def test_a_sheet_with_marks_is_hidden():
+    """What an inspector read in a file, as a person would see it."""
+    rows = (("姓名", "语文", "数学"), ("张三", "98", "87"), ("李四", "88", "92"))
+    (violation,) = check(file_with(*rows), USUAL, context(Role.TEACHER))
+
+    assert violation.outcome is Outcome.REFUSE
+    assert violation.category is Category.RANKING
+    assert violation.evidence.place == Place.FILE.value
+
+
+def test_a_sheet_without_marks_stays():
+    rows = (("姓名", "电话"), ("张三", "120"), ("李四", "110"))
+
+    assert not tuple(check(file_with(*rows), USUAL, context(Role.TEACHER)))
+
+
+def test_a_picture_called_marks_is_flagged_and_its_author_told():
+    """Nobody here can read what it shows."""
+    picture = message(
+        "期中成绩.png", msgtype="m.image", media="mxc://x/y", place=Place.FILE_NAME
+    )
+    (violation,) = check(picture, USUAL, context(Role.TEACHER))
+
+    assert violation.outcome is Outcome.FLAG
+    assert violation.tells_author
+
+
+@pytest.mark.parametrize(
+    ("words", "role", "is_flagged"),
+    [
+        ("这次的成绩排名", Role.TEACHER, True),
+        ("这次的成绩排名", Role.STUDENT, False),
+        ("成绩已单独私信各位", Role.TEACHER, False),
+        ("今天的春游", Role.TEACHER, False),
+    ],
+)
+def test_words_of_staff_about_marks_make_their_picture_suspect(words, role, is_flagged):
+    picture = message("IMG_1.jpg", msgtype="m.image", media="mxc://x/y")
+    known = context(role, recent=[past(words, ago=timedelta(minutes=1))])
+
+    assert bool(tuple(check(picture, USUAL, known))) is is_flagged
+
+
+def test_an_edit_is_judged_and_a_reaction_is_not():
+    assert tuple(check(edited("张三98 李四87"), USUAL, context()))
+    assert not tuple(check(reacted("张三98 李四87"), USUAL, context()))
+
+
+@given(st.text("张三李四98分第一名:、,|\n\t 成绩abTom", max_size=60))
+def test_it_judges_anything(body: str):
+    """Any text has a verdict."""
+    assert outcome(body) in Outcome
+
+
+def test_names_of_own_children_are_those_of_the_sender():
+    """The tests above speak of one sender."""
+    assert knowing().author.user_id == XIAOMING
