@@ -1,0 +1,162 @@
+"""
+What is bad about a pupil is said to the pupil and the guardians alone.
+
+B1-44, B3-29: «不发布学生的负面信息»; of teachers, who criticise what was done and not
+who did it, B3-18 asks softly. What guardians tell of their own child is theirs to tell.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from appservice.domain.events import Edited, Inspected, Message, RoomEvent, Text
+from appservice.domain.ids import ClauseId
+from appservice.domain.lexicon import Lexicon
+from appservice.domain.mentioned import Certainty, Mention, mentions
+from appservice.domain.reading import said
+from appservice.domain.rule import (
+    Category,
+    Context,
+    Evidence,
+    Outcome,
+    Rule,
+    Severity,
+    Step,
+    Violation,
+)
+from appservice.domain.text import fold
+from appservice.domain.word_rule import WordSettings
+
+_LIST: Final = Category.PUPIL_NEGATIVE.value
+_BOUND: Final = 8000
+_BEFORE: Final = 16
+_AFTER: Final = 28
+"""Characters around a name in which something may be said of its bearer."""
+
+_SENTENCE: Final = re.compile(r"[^。!?;\n]+")
+_STRONG: Final = re.compile(
+    r"作弊|偷(?!偷|懒)|打架|斗殴|打人|打了|骂人|骂了|处分|记过|早恋|谈恋爱|抄袭|逃课"
+    r"|旷课|逃学"
+    r"|抄(?:了|别人|同学|的|作业|答案)|抑郁|自闭|多动症|孤独症|精神(?:病|有)|心理(?:有"
+    r"|疾|问)"
+    r"|霸凌|欺负|撒谎|说谎|违纪|写检讨|做检讨|留校察看|退学|开除|劝退|拖(?:了|班级"
+    r"|全班)?后腿"
+    r"|倒数|最差|差生|学渣|(?:不|没|未|没有)(?:写|交|完成|做)(?:完)?作业"
+    r"|作业(?:又|总|都)?(?:没|不|未)(?:写|交|做|完成)"
+    r"|上课(?:又|总|老|一直|经常)?(?:说话|讲话|睡觉|玩手机|捣乱|吃东西|走神|开小差)"
+    r"|扰乱课堂|顶撞|顶嘴|尿裤子|抽烟|吸烟|喝酒|网瘾|不听话|捣蛋|孤立|不及格|没及格"
+    r"|最笨|太笨|很笨|智商|屡教不改|品行|小偷|坏学生|通报批评|手脚不干净|敲诈|勒索"
+    r"|(?:又|总是|经常|多次|老是|屡次)迟到"
+)
+_STRONG_ENGLISH: Final = re.compile(
+    r"cheat(?:ed|ing|er)|stole|stealing|thief|suspended|expelled|punished|fought"
+    r"|fighting"
+    r"|bull(?:y|ied|ying)|adhd|autis|depress(?:ed|ion)|failed|lazy|stupid|dumb"
+    r"|skipp(?:ed|ing)|always late|late again|detention|lied|misbehav|disrupt|worst"
+    r"|(?:didn't|did not|never|hasn't|forgot to) (?:do|hand|submit|turn|finish)"
+)
+_NOBODY_IN_PARTICULAR: Final = re.compile(
+    r"禁止|不得|严禁|请勿|不要|不准|杜绝|预防|防止|防范|如果|如有|如发现|一旦|凡是|规定"
+    r"|班会"
+    r"|主题|讲座|教育片|从不|没有打架|没有作弊|表扬|制止|劝阻|劝架|见义勇为|造谣|谁"
+    r"|课文|故事|小说|作者|主人公|电影|历史|诗人|don't|do not|never cheat|if you|story"
+    r"|novel|chapter"
+)
+_LEAVE: Final = re.compile(
+    r"请假|请个假|请[一两半\d]天假|病假|晚[点些]?到|不能(?:到校|上学|去学校)|day off"
+    r"|sick leave"
+)
+_OF_OWN: Final = re.compile(
+    r"我家|我们家|我儿子|我女儿|我孩子|我娃|我闺女|俺家|我弟|我妹|my (?:son|daughter"
+    r"|child|kid)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(WordSettings):
+    """Hidden where the roster knows the name; where it does not, a person looks."""
+
+    outcome: Outcome = Outcome.HOLD
+    severity: Severity = Severity.SERIOUS
+    step: Step | None = Step.WARNING
+    clauses: tuple[ClauseId, ...] = (ClauseId("B1-44"), ClauseId("B3-29"))
+
+
+def check(
+    event: RoomEvent, settings: Settings, context: Context
+) -> Iterable[Violation]:
+    """Look for something bad in the sentence in which a pupil is named."""
+    if not isinstance(event, (Message, Edited, Inspected)):
+        return ()
+    found = [
+        (bad, certainty, text)
+        for text in said(event)
+        for bad, certainty in _bad(fold(text.value[:_BOUND]), settings.lexicon, context)
+    ]
+    if not found:
+        return ()
+    return (_violation(*max(found, key=lambda each: each[1]), settings, context),)
+
+
+def _violation(
+    bad: str, certainty: Certainty, text: Text, settings: Settings, context: Context
+) -> Violation:
+    is_certain = certainty is Certainty.FULL and not context.author.is_staff
+    return settings.broken(
+        Category.PUPIL_NEGATIVE,
+        Evidence(found=bad[:100], place=text.place.value),
+        at_most=Outcome.REFUSE if is_certain else Outcome.FLAG,
+        tells_author=True,
+    )
+
+
+def _bad(
+    folded: str, lexicon: Lexicon, context: Context
+) -> Iterator[tuple[str, Certainty]]:
+    if len(folded) < 4:
+        return
+    if _OF_OWN.search(folded) and not context.author.is_staff:
+        return
+    for number, match in enumerate(_SENTENCE.finditer(folded)):
+        if number == 60:
+            return
+        sentence = match[0]
+        if not _NOBODY_IN_PARTICULAR.search(sentence):
+            yield from _in_sentence(sentence, lexicon, context)
+
+
+def _in_sentence(
+    sentence: str, lexicon: Lexicon, context: Context
+) -> Iterator[tuple[str, Certainty]]:
+    strong = _STRONG.search(sentence) or _STRONG_ENGLISH.search(sentence)
+    if strong is None and context.pupils.is_empty:
+        return
+    for mention in mentions(sentence, context.pupils)[:20]:
+        if mention.ids and mention.ids <= context.own_pupils:
+            continue
+        bad = _said_of(mention, sentence, lexicon)
+        if bad is None:
+            continue
+        if not mention.ids and not context.author.is_staff and _LEAVE.search(sentence):
+            continue
+        yield bad, mention.certainty
+
+
+def _said_of(mention: Mention, sentence: str, lexicon: Lexicon) -> str | None:
+    """Return the name and what is said of its bearer, if that is bad."""
+    start = max(0, mention.start - _BEFORE)
+    around = sentence[start : mention.end + _AFTER]
+    strong = _STRONG.search(around) or _STRONG_ENGLISH.search(around)
+    name = sentence[mention.start : mention.end]
+    if strong is not None:
+        return f"{name}: {strong[0]}"
+    if mention.certainty is Certainty.LIKELY:
+        return None
+    for hit in lexicon.hits(around):
+        if hit.list_name == _LIST:
+            return f"{name}: {hit.found}"
+    return None
+
+
+RULE = Rule(name=_LIST, settings=Settings, check=check)
