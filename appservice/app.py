@@ -102,6 +102,7 @@ async def service(
         language=config.language,
         reaches=hand.covers if hand else _reaches_nobody,
         left_alone=frozenset(map(UserId, config.accounts.others)),
+        zone=config.zone,
     )
     async with pool.acquire() as connection:
         # Before anything comes in: the timer would find it in the default partition.

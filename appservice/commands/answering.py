@@ -8,30 +8,30 @@ a power level. Whom the roster does not know is not answered: to them we are not
 import logging
 from datetime import timedelta
 from typing import Any, Final
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from appservice.commands import all_commands, names
-from appservice.commands.arguments import Arguments, Wrong, read_arguments
+from appservice.commands.arguments import Wrong, read_arguments
 from appservice.commands.command import Asked, Command, Reply
+from appservice.commands.ending import Ending
 from appservice.commands.hindrances import hindrance
+from appservice.commands.matters import number_meant, waiting
 from appservice.commands.places import called, rooms_meant, rooms_of
-from appservice.domain.actions import Notice, Redact, Tell
+from appservice.commands.reacting import react
 from appservice.domain.command_line import Invocation, invocation
-from appservice.domain.ids import RoomId, UserId
+from appservice.domain.events import Reacted
 from appservice.domain.people import Person
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import RoomClass
 from appservice.matrix.render import translate
 from appservice.matrix.spoken import Spoken, spoken
 from appservice.services.asking import Answered, Heard
+from appservice.services.decisions import Decisions
+from appservice.services.reviews import ROOM_KIND
 from appservice.services.room_check import RoomChecks
 from appservice.services.school import School
-from appservice.services.scope import COMMANDED
-from appservice.store import commands as record
-from appservice.store import desired, inbox, notices
+from appservice.store import desired, inbox, notices, questions
 from appservice.store.inbox import Turn
-from appservice.store.outbox import Decided
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +48,17 @@ class Answering:
     def __init__(self, school: School, checks: RoomChecks, *, zone: ZoneInfo) -> None:
         self._school = school
         self._checks = checks
-        self._zone = zone
+        self._decisions = Decisions(school=school, zone=zone)
 
     async def answer(self, connection: Any, heard: Heard) -> Answered | None:
         """Do what somebody asked for, in the caller's transaction; None: nothing."""
         person = self._school.person(heard.row.sender)
+        if person is None:
+            return None
+        if isinstance(heard.event, Reacted):
+            return await react(connection, heard, heard.event, person, self._decisions)
         said = spoken(heard.fields.get("content") or {})
-        if person is None or said is None:
+        if said is None:
             return None
         asking = _Asking(
             connection=connection,
@@ -63,7 +67,7 @@ class Answering:
             person=person,
             school=self._school,
             checks=self._checks,
-            zone=self._zone,
+            decisions=self._decisions,
         )
         return await asking.answer()
 
@@ -80,27 +84,31 @@ class _Asking:
         person: Person,
         school: School,
         checks: RoomChecks,
-        zone: ZoneInfo,
+        decisions: Decisions,
     ) -> None:
         self._connection = connection
         self._heard = heard
         self._said = said
         self._person = person
         self._school = school
-        self._checks = checks
-        self._at = heard.at.astimezone(zone)
+        self._ending = Ending(connection, heard, school, checks)
+        self._decisions = decisions
+        self._question: questions.Asked | None = None
+        self._at = heard.at.astimezone(decisions.zone)
         self._written_in = heard.turn.room
         self._in_private = self._written_in.room_class is RoomClass.SERVICE
+        self._is_direct = self._in_private and self._written_in.kind != ROOM_KIND
+        """Alone with us; where reviewers talk to each other we only hear commands."""
 
     async def answer(self) -> Answered | None:
-        call = invocation(self._said.text, names(), bare=self._in_private)
+        call = invocation(self._said.text, names(), bare=self._is_direct)
         if call is None:
-            return await self._chat() if self._in_private else None
+            return await self._chat() if self._is_direct else None
         if call.name is None:
             return self._unknown(call)
         command = all_commands()[call.name]
         if self._is_late():
-            return await self._end(
+            return await self._ending.end(
                 command,
                 self._plain(LATE_WORDS),
                 about=None,
@@ -115,9 +123,10 @@ class _Asking:
         )
 
     async def _obey(self, command: Command, call: Invocation) -> Answered | None:
-        turn, rest = await self._room(call.rest, command)
+        where = self._matter if command.about_question else self._room
+        turn, rest = await where(call.rest, command)
         if isinstance(turn, Reply):
-            return await self._end(command, turn, about=None)
+            return await self._ending.end(command, turn, about=None)
         asked = await self._asked(turn)
         if asked is None:
             return None
@@ -127,14 +136,14 @@ class _Asking:
                 name=asked.called(command.name, command.aliases),
                 room=asked.room.name,
             )
-            return await self._end(command, reply, about=asked, allowed=False)
+            return await self._ending.end(command, reply, about=asked, allowed=False)
         given = await read_arguments(command, asked, self._said, rest)
         if isinstance(given, Wrong):
             reply = asked.refuse(given.text, **given.values)
-            return await self._end(command, reply, about=asked)
+            return await self._ending.end(command, reply, about=asked)
         reply = hindrance(command, asked) or await command.run(given.of(asked))
         done = None if reply.result == "refused" else given
-        return await self._end(command, reply, about=asked, given=done)
+        return await self._ending.end(command, reply, about=asked, given=done)
 
     # Which room -----------------------------------------------------------------
 
@@ -151,10 +160,41 @@ class _Asking:
             return self._which_room([]), rest
         return turn, rest
 
+    async def _matter(self, rest: str, command: Command) -> tuple[Turn | Reply, str]:
+        """Find the question that is meant, and the room it is about."""
+        connection = self._connection
+        number, rest = await number_meant(connection, rest, self._said.reply_to)
+        room_id = (
+            None if number is None else await questions.room_of(connection, number)
+        )
+        if number is None or room_id is None:
+            return await self._which_matter(number, command), rest
+        # The room first, as whoever judges it does; then nobody waits in a circle.
+        turn = await inbox.hold(connection, room_id)
+        self._question = await questions.find(connection, number)
+        if turn is None or self._question is None:
+            return await self._which_matter(number, command), rest
+        return turn, rest
+
+    async def _which_matter(self, number: int | None, command: Command) -> Reply:
+        lines = await waiting(
+            self._connection, self._school, self._person, language=self._ending.language
+        )
+        if not lines:
+            return self._plain("Nothing waits for your decision.")
+        name = command.name if self._ending.language == "en" else command.aliases[0]
+        text = (
+            "Which one? “!{name}” and one of these numbers:\n{lines}"
+            if number is None
+            else "There is no no. {number}. What waits for your decision:\n{lines}"
+        )
+        listed = "\n".join(lines)
+        return self._plain(text, name=name, number=str(number), lines=listed)
+
     def _which_room(self, rooms: list[Any]) -> Reply:
         if not rooms:
             return self._plain("I keep no room that you are in.")
-        names = called(rooms, self._school, language=self._language)
+        names = called(rooms, self._school, language=self._ending.language)
         listed = "\n".join(f"#{names[room.room_id]}" for room in rooms)
         return self._plain(
             "Which room? Please put one of these after the command:\n{rooms}",
@@ -182,17 +222,16 @@ class _Asking:
             at=self._at,
             language=self._person.language or policy.language,
             reply_to=self._said.reply_to,
+            question=self._question,
+            decisions=self._decisions,
+            written_in=self._written_in.room_id,
         )
 
     # Answers --------------------------------------------------------------------
 
-    @property
-    def _language(self) -> str:
-        return self._person.language or self._school.language_in(self._written_in)
-
     def _plain(self, text: str, **values: str) -> Reply:
         """Say something that no command says."""
-        said = translate(text, self._language).format_map(values)
+        said = translate(text, self._ending.language).format_map(values)
         return Reply(text=said, result="refused")
 
     def _unknown(self, call: Invocation) -> Answered | None:
@@ -205,7 +244,7 @@ class _Asking:
             else "I do not know “!{name}”; “!help” shows what you can ask me for."
         )
         reply = self._plain(text, name=call.typed, near=call.near or "")
-        rows = [self._tell(reply, None)]
+        rows = [self._ending.tell(reply, None)]
         meant = names().get((call.near or "").lower())
         if (
             meant is not None
@@ -214,7 +253,7 @@ class _Asking:
             and not self._in_private
         ):
             # Mistyped, it says the same about somebody.
-            rows.insert(0, self._take_away())
+            rows.insert(0, self._ending.take_away())
         return Answered(decided=rows, is_command=False)
 
     async def _chat(self) -> Answered | None:
@@ -235,79 +274,7 @@ class _Asking:
             "en”.)",
             names="、".join(sorted(owners)[:3]) or "—",
         )
-        return Answered(decided=[self._tell(reply, None, rule="chatter")])
-
-    async def _end(
-        self,
-        command: Command,
-        reply: Reply,
-        *,
-        about: Asked | None,
-        given: Arguments | None = None,
-        allowed: bool = True,
-    ) -> Answered:
-        """Answer in private, take the command out of the room, put it on record."""
-        room = about.room if about else None
-        await record.record(
-            self._connection,
-            self._heard.row.event_id,
-            written_in=self._written_in.room_id,
-            room_id=room.room_id if room else None,
-            sender=self._heard.row.sender,
-            name=command.name,
-            subject=given.who_id if given else None,
-            result=reply.result,
-            answer=reply.text,
-        )
-        rows = [*reply.rows, self._tell(reply, room.room_id if room else None)]
-        if command.is_discreet and not self._in_private:
-            rows.insert(0, self._take_away())
-        if reply.look and self._in_private and room is not None:
-            await self._checks.within(self._connection, room.room_id, scope=COMMANDED)
-        log.info(
-            "command answered",
-            extra={
-                "command": command.name,
-                "result": reply.result,
-                "user_id": self._heard.row.sender,
-                "room_id": room.room_id if room else self._written_in.room_id,
-            },
-        )
-        return Answered(
-            decided=rows,
-            # What everybody may write, or what stays in the room, is a message like
-            # any other: else «!help» would be a way round every rule.
-            is_command=allowed and bool(command.needs) and command.is_discreet,
-            look=reply.look and not self._in_private,
-        )
-
-    def _tell(
-        self, reply: Reply, room_id: RoomId | None, *, rule: str = "command"
-    ) -> Decided:
-        notice = Notice(
-            name="answer", language=self._language, values={"text": reply.text}
-        )
-        sender: UserId = self._heard.row.sender
-        return Decided(
-            id=uuid4(),
-            room_id=room_id or self._written_in.room_id,
-            action=Tell(user_id=sender, notice=notice),
-            rule=rule,
-            because=self._heard.row.event_id,
-        )
-
-    def _take_away(self) -> Decided:
-        """Nobody is shamed: what was asked about somebody is not left in the room."""
-        event_id = self._heard.row.event_id
-        language = self._school.language_in(self._written_in)
-        notice = Notice(name="command", language=language)
-        return Decided(
-            id=uuid4(),
-            room_id=self._written_in.room_id,
-            action=Redact(event_id=event_id, notice=notice),
-            rule="command",
-            because=event_id,
-        )
+        return Answered(decided=[self._ending.tell(reply, None, rule="chatter")])
 
 
 LATE_WORDS: Final = (

@@ -9,16 +9,18 @@ from uuid import uuid4
 
 from appservice.domain import spans
 from appservice.domain.actions import Action, Tell
-from appservice.domain.ids import EventId, UserId
+from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.domain.names import NameBook
 from appservice.domain.people import Person, Right
 from appservice.domain.policy import Policy
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import Room
 from appservice.matrix.render import translate
+from appservice.services.decisions import Decisions
 from appservice.services.school import School
 from appservice.store.inbox import Turn
 from appservice.store.outbox import Decided
+from appservice.store.questions import Asked as Question
 
 
 class Need(Enum):
@@ -73,6 +75,11 @@ class Asked:
     text: str = ""
     """What else was written."""
     reply_to: EventId | None = None
+    question: Question | None = None
+    """The question it is about, see ``Command.about_question``."""
+    decisions: Decisions
+    written_in: RoomId
+    """Where it was written, perhaps a direct room."""
 
     @property
     def room(self) -> Room:
@@ -151,6 +158,12 @@ class Command:
     person: Need = Need.NO
     span: Need = Need.NO
     text: Need = Need.NO
+    about_question: bool = False
+    """Whether it is about a question, named by its number or as a reply to its card."""
+    is_for_reviewers: bool = False
+    """Whether only those see it in ``!help`` who may be asked to decide."""
+    is_submission: bool = False
+    """Whether its text is put before a person, and not judged as a message."""
     is_discreet: bool = True
     """Whether the message is taken out of the room once it is read."""
     acts_on: bool = False

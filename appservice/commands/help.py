@@ -4,6 +4,7 @@ from typing import Final
 
 from appservice import commands
 from appservice.commands.command import Asked, Command, Need, Reply
+from appservice.commands.matters import ASKED
 
 INTRODUCTION: Final = "What you can ask me for in “{room}”:"
 LINE: Final = "!{name} (!{alias}) {usage} — {summary}"
@@ -25,7 +26,8 @@ async def run(asked: Asked) -> Reply:
 
 def may(asked: Asked, command: Command) -> bool:
     """Whether somebody may give a command in a room."""
-    return not command.needs or bool(command.needs & asked.rights)
+    needs = ASKED if command.is_for_reviewers else command.needs
+    return not needs or bool(needs & asked.rights)
 
 
 def _line(asked: Asked, command: Command) -> str:

@@ -111,6 +111,27 @@ class Rename(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="re
     urgency: Urgency = Urgency.STATE
 
 
+class Ask(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="ask"):
+    """Put a question to those who may answer it, in their review room."""
+
+    question: int
+    notice: Notice
+    """The card. It says what a decision needs, and never what was written."""
+    choices: tuple[str, ...]
+    """Reactions that answer it; we put them there, so that one tap is enough."""
+
+
+class Show(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="show"):
+    """Show somebody in their direct room what a message said. Taken away later."""
+
+    user_id: UserId
+    question: int
+    event_id: EventId
+    room_id: RoomId
+    """Where it was written."""
+    language: str
+
+
 class Remove(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="remove"):
     """Remove a member from the room (``/kick``). A person has decided it."""
 
@@ -143,6 +164,8 @@ Action = (
     | SetState
     | Rename
     | Remove
+    | Ask
+    | Show
     | Recover
     | Redirect
 )
@@ -172,7 +195,7 @@ def urgency(action: Action) -> Urgency:
             return urgency
         case SetState() | Remove():
             return Urgency.STATE
-        case Tell() | Call() | Send() | SendAs() | Redirect():
+        case Tell() | Call() | Send() | SendAs() | Ask() | Show() | Redirect():
             return Urgency.NOTICE
         case Recover():
             return Urgency.BULK
@@ -192,16 +215,16 @@ def slot(action: Action) -> str | None:
 def subject(action: Action) -> str | None:
     """Name the event or person an action is about."""
     match action:
-        case Redact(event_id=event_id) | Recover(event_id=event_id):
-            return event_id
-        case Tell(user_id=user_id) | SendAs(user_id=user_id):
-            return user_id
-        case Redirect(user_id=user_id) | Rename(user_id=user_id):
-            return user_id
-        case Remove(user_id=user_id):
-            return user_id
-        case SetState(type=type_):
-            return type_
+        case Redact(event_id=name) | Recover(event_id=name) | Show(event_id=name):
+            return name
+        case Tell(user_id=name) | SendAs(user_id=name) | Redirect(user_id=name):
+            return name
+        case Rename(user_id=name) | Remove(user_id=name):
+            return name
+        case Ask(question=number):
+            return str(number)
+        case SetState(type=name):
+            return name
         case Call() | Send():
             return None
 

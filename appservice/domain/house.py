@@ -82,6 +82,21 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviews:
+    """How people are asked to decide."""
+
+    due: timedelta = timedelta(days=1)
+    """After this, those who oversee may decide as well, and are called."""
+    permits: bool = False
+    """Whether the owner may permit one advertisement, word by word (A43, X13)."""
+    permit_lasts: timedelta = timedelta(days=7)
+
+    def __post_init__(self) -> None:
+        if self.due <= timedelta() or self.permit_lasts <= timedelta():
+            raise ValueError('due and permit_lasts must be longer than "0s"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """The rules in short, posted for all from time to time (B1-52)."""
 

@@ -12,6 +12,7 @@ from appservice.domain.house import (
     Digest,
     Features,
     Names,
+    Reviews,
     RightLevels,
     Settings,
 )
@@ -111,6 +112,7 @@ class Policy:
     settings: Settings = field(default_factory=Settings)
     acceptance: Acceptance = field(default_factory=Acceptance)
     digest: Digest = field(default_factory=Digest)
+    reviews: Reviews = field(default_factory=Reviews)
     clauses: Mapping[ClauseId, Clause] = field(
         default_factory=lambda: MappingProxyType({})
     )

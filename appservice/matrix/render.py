@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from appservice.domain.actions import Notice, Quote
-from appservice.matrix.sentences import REASONS, SENTENCES
+from appservice.matrix.sentences import LABELS, REASONS, SENTENCES
 
 LOCALES: Final = Path(__file__).parents[1] / "locales"
 
@@ -43,6 +43,8 @@ def message(notice: Notice) -> dict[str, Any]:
     say = _translator(notice.language)
     room = notice.values.get("room") or (notice.room_id or "")
     values = {"link": link(notice), "room_id": notice.room_id or "", **notice.values}
+    if "rule" in values:
+        values["rule"] = say(label(values["rule"]))
     for key in WORDS & values.keys():
         # Words of ours, and not what somebody wrote.
         values[key] = "、".join(map(say, values[key].split(",")))
@@ -64,6 +66,11 @@ def reason(notice: Notice) -> str:
     quote = notice.quotes[0]
     written = say(HIDDEN).format(clause=cited(quote, notice.language))
     return written[:REASON_AT_MOST]
+
+
+def label(rule: str) -> str:
+    """Say in English what a rule is about; ``translate`` has the same in Chinese."""
+    return LABELS.get(rule, rule)
 
 
 def translate(text: str, language: str) -> str:

@@ -17,7 +17,6 @@ RULES: Final[Mapping[str, str]] = {
     "where it is: {link}",
     "look_hold": "A message in “{room}” ({role}) has been put away and waits for your "
     "decision: {link}",
-    "look_more": "Since I last wrote, {count} more messages in “{room}” need a look.",
     "stranger": "{user_id} writes in “{room}” and is not in the school’s roster. "
     "Please check who this is; until then the strictest rules apply to them.",
     "breaker_room": "I have put away more than {count} messages in “{room}” within "
@@ -132,13 +131,112 @@ COMMANDS: Final[Mapping[str, str]] = {
 }
 """What others hear of a command."""
 
-SENTENCES: Final[Mapping[str, str]] = {**RULES, **NAMES, **SETTINGS, **COMMANDS}
+REVIEWS: Final[Mapping[str, str]] = {
+    "card_hold": "No. {id}: a message in “{room}” ({role}, {at}) has been put away "
+    "and waits for a decision: {rule}. {link}\n✅ lets it stand again, ❌ keeps it "
+    "put away (or “!release {id}”, “!uphold {id}”). “!show {id}” shows you alone "
+    "what it says.",
+    "card_flag": "No. {id}: please look at a message in “{room}” ({role}, {at}), "
+    "which has been left where it is: {rule}. {link}\n✅ leaves it, ❌ puts it away "
+    "(or “!release {id}”, “!uphold {id}”). “!show {id}” shows you alone what it "
+    "says.",
+    "card_complaint": "No. {id}: please look at a message in “{room}” ({role}, "
+    "{at}), which has been left where it is: {rule}. {link}\n💬 it is a complaint "
+    "and is to be answered, ❌ it is an attack and is put away, ✅ neither (or "
+    "“!complaint {id}”, “!uphold {id}”, “!release {id}”). “!show {id}” shows you "
+    "alone what it says.",
+    "card_permit": "No. {id}: a member of “{room}” ({role}) asks to post something "
+    "once.\n✅ permits it, ❌ does not (or “!release {id}”, “!uphold {id}”). “!show "
+    "{id}” shows you alone what it says.",
+    "card_was_release": "No. {id} (“{room}”): ✅ may stand. {who}, {when}",
+    "card_was_uphold": "No. {id} (“{room}”): ❌ put away, or not permitted. {who}, "
+    "{when}",
+    "card_was_complaint": "No. {id} (“{room}”): 💬 a complaint, to be answered. "
+    "{who}, {when}",
+    "review_greeting": "Here I ask those who review the messages of a class to "
+    "decide. What was written is not shown here: “!show” and the number shows it to "
+    "you alone. A tap on ✅ or ❌ is enough; the first decision stands.",
+    "question_waits": "No. {id} in “{room}” ({rule}, {at}) still waits for a "
+    "decision. “!show {id}” shows what it says; then “!release {id}” or “!uphold "
+    "{id}”.",
+    "shown": "No. {id}, {who} in “{room}”:\n{text}",
+    "shown_nothing": "No. {id}, {who} in “{room}”: there is no text in it. {link}",
+    "released": "Your message in “{room}” has been looked at by staff and stands in "
+    "the room again. Thank you for your patience.",
+    "released_not_posted": "Your message in “{room}” has been looked at by staff and "
+    "may stand. I could not post it again for you: please send it once more if it "
+    "still matters.",
+    "upheld": "Your message in “{room}” has been looked at by staff and stays put "
+    "away. This is not a punishment. If you see it otherwise, please talk to the "
+    "person in charge of the room.",
+    "hidden_by_person": "Your message in “{room}” has been looked at by staff and "
+    "put away. If you see it otherwise, please talk to the person in charge of the "
+    "room.",
+    "is_complaint": "What you wrote in “{room}” has been read as a complaint. It "
+    "stands, and the school will answer it.",
+    "released_quote": "{name} (looked at by staff):\n{text}",
+    "permit_granted": "You may post it in “{room}” once, exactly as you sent it to "
+    "me, within {days} days.",
+    "permit_refused": "The person in charge of “{room}” asks you not to post it there.",
+}
+"""About what people are asked to decide."""
+
+LABELS: Final[Mapping[str, str]] = {
+    "abuse": "an insult or a personal attack",
+    "vulgar": "coarse words",
+    "pornography": "pornography",
+    "violence": "violence or terror",
+    "cult": "a cult",
+    "gambling": "gambling",
+    "politics": "politics",
+    "religion": "religion",
+    "advertising": "advertising or selling",
+    "red_packet": "a red packet",
+    "vote": "asking for votes",
+    "like_collecting": "collecting likes",
+    "fundraising": "raising money",
+    "incitement": "incitement",
+    "self_harm": "a cry for help: please see at once whether somebody needs you",
+    "rumour": "something unconfirmed",
+    "showing_off": "showing off",
+    "confidential": "something confidential",
+    "complaint": "criticism of the school or of staff",
+    "pupil_negative": "something negative about a pupil",
+    "ranking": "marks or ranks of pupils",
+    "privacy": "private details",
+    "links": "a link",
+    "attachments": "a file",
+    "hidden_text": "hidden text",
+    "split_words": "words split over several messages",
+    "mass_mentions": "mentioning many people",
+    "copy": "the same in several rooms",
+    "quarrel": "a quarrel",
+    "too_long": "a long message",
+    "chat": "talk that does not belong here",
+    "off_topic": "off topic, as members say",
+    "quiet_hours": "the quiet hours",
+    "homework": "homework",
+    "photo": "photos of pupils",
+    "flooding": "the same again and again",
+    "features": "a place or a voice message",
+}
+"""What a rule is about, for those who decide."""
+
+SENTENCES: Final[Mapping[str, str]] = {
+    **RULES,
+    **NAMES,
+    **SETTINGS,
+    **COMMANDS,
+    **REVIEWS,
+}
 """By the name of the notice."""
 
 REASONS: Final[Mapping[str, str]] = {
     "name": "This name is not used here; the member has been told why in private.",
     "command": "A request to Homeroom, answered in private.",
     "removed": "Removed by the person in charge of the room.",
+    "shown": "Shown for a while only.",
+    "reviewer": "Reviews here no more, as the school’s roster says.",
 }
 """What everybody reads beside something taken away that broke no rule of conduct."""
 

@@ -15,6 +15,7 @@ from appservice.domain.house import (
     Digest,
     Features,
     Names,
+    Reviews,
     RightLevels,
     Settings,
 )
@@ -49,6 +50,7 @@ class _Document:
     floors: frozenset[str] = frozenset()
     acceptance: Acceptance = field(default_factory=Acceptance)
     digest: Digest = field(default_factory=Digest)
+    reviews: Reviews = field(default_factory=Reviews)
     language: Literal["zh_Hans", "en"] = "zh_Hans"
     roles: tuple[Role, ...]
     rights: Mapping[str, frozenset[Right]]
@@ -170,6 +172,7 @@ def _policy(
         settings=document.settings,
         acceptance=document.acceptance,
         digest=document.digest,
+        reviews=document.reviews,
         rules=rules,
         clauses=MappingProxyType(
             {

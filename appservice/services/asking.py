@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from appservice.domain.events import Message
+from appservice.domain.events import Message, Reacted
 from appservice.domain.room_state import RoomState
 from appservice.store.inbox import Turn, Waiting
 from appservice.store.outbox import Decided
@@ -24,7 +24,7 @@ class Heard:
     row: Waiting
     fields: Mapping[str, Any]
     """The event as it came."""
-    event: Message
+    event: Message | Reacted
     at: datetime
     state: RoomState | None
     """Of the managed room it was written in."""

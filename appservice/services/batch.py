@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 from uuid import uuid4
 
 import msgspec
@@ -11,17 +11,17 @@ import msgspec
 from appservice import metrics
 from appservice.domain.actions import Action, Call, Notice, Recover, Redact, Tell
 from appservice.domain.decide import Verdict, decide
-from appservice.domain.events import Edited, Message, RoomEvent
+from appservice.domain.events import Message, Reacted, RoomEvent
 from appservice.domain.ids import EventId, UserId
-from appservice.domain.people import Author, Right
+from appservice.domain.people import Right
 from appservice.domain.policy import Policy
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import RoomClass
-from appservice.domain.rule import Context
 from appservice.matrix import parse
 from appservice.matrix.canonical import content_hash
 from appservice.services.asking import Commands, Heard, may_be_command
 from appservice.services.folds import Folds
+from appservice.services.known import Known
 from appservice.services.memory import Memory
 from appservice.services.school import School
 from appservice.store import desired, events, passes
@@ -42,21 +42,25 @@ class Batch:
         self.folds = Folds(turn, memory, school.accounts)
         self.judgements: list[tuple[str, str, str, str, str]] = []
         self.decided: list[Decided] = []
-        self.looks = False
         self._school = school
         self._memory = memory
         self.by_command: list[Decided] = []
+        self.known = Known(turn, school, memory)
         self._turn = turn
         self._has_roster = turn.roster_version > 0
         self._observing = turn.observes
         self._policy: Policy | None = school.policy_of(turn.room.kind)
         self._read: list[tuple[Waiting, dict[str, Any], RoomEvent]] = []
         self._actions: list[tuple[EventId | None, Action, str | None]] = []
-        self._edits_of: dict[EventId, list[EventId]] = {}
         self._allowed: set[EventId] = set()
         self._hiding: set[EventId] = set()
         self._strangers: set[UserId] = set()
         self._now = datetime.now(tz=UTC)
+
+    @property
+    def sent(self) -> dict[EventId, tuple[UserId, datetime]]:
+        """By whom and when the events of this batch were sent."""
+        return {row.event_id: (row.sender, row.sent_at) for row, _, _ in self._read}
 
     @property
     def policy_name(self) -> str:
@@ -84,21 +88,9 @@ class Batch:
 
     async def gather(self, connection: Any) -> None:
         """Look up what the events refer to, and use up passes."""
-        edited = [e.target for _, _, e in self._read if isinstance(e, Edited)]
         senders = {row.sender for row, _, _ in self._read}
-        self._edits_of, hidden, holders = await events.gather(
-            connection,
-            self.room.room_id,
-            messages=[row.event_id for row, _, _ in self._read],
-            edited=edited,
-            senders=list(senders),
-        )
-        for target, edit in self.folds.edits:
-            # One in this very batch is in no table yet.
-            known = self._edits_of.setdefault(target, [])
-            if edit not in known:
-                known.append(edit)
-        self._memory.hidden = hidden
+        read = [(row, event) for row, _, event in self._read]
+        holders = await self.known.gather(connection, read, edits=self.folds.edits)
         for row, fields, _ in self._read:
             if row.sender in holders:
                 await self._use_pass(connection, row, fields)
@@ -139,8 +131,7 @@ class Batch:
             if (
                 row.source == HISTORY
                 or row.sender in self._school.accounts
-                or not isinstance(event, Message)
-                or not may_be_command(fields.get("content"), in_private=in_private)
+                or not _may_ask(event, fields, in_private=in_private)
             ):
                 continue
             heard = Heard(
@@ -199,8 +190,10 @@ class Batch:
             policy,
             outranks=self._memory.levels.outranks(row.sender, self._school.bot),
         )
-        verdict = decide(event, policy, self._context(row, event, author))
-        self._memory.history.add(event, author)
+        context = self.known.context(row, event, author, now=self._now)
+        verdict = decide(event, policy, context)
+        self._memory.history.add(event, author, verdict.violations)
+        self.known.note(event, context)
         metrics.JUDGED.labels(verdict.outcome.value).inc()
         if verdict.violations:
             self.judgements.append(
@@ -214,17 +207,6 @@ class Batch:
             )
         self._follow(row.event_id, verdict)
 
-    def _context(self, row: Waiting, event: RoomEvent, author: Author) -> Context:
-        memory = self._memory
-        return Context(
-            author=author,
-            recent=memory.history.recent,
-            is_backlog=row.source != "road",
-            hidden=frozenset(memory.hidden),
-            edits=tuple(self._edits_of.get(event.event_id, ())),
-            told=memory.told_lately("tell", row.sender, at=self._now),
-        )
-
     def _follow(self, event_id: EventId, verdict: Verdict) -> None:
         """Note what is to be done, and what must not be said again soon."""
         gravest = verdict.violations[0] if verdict.violations else None
@@ -235,12 +217,6 @@ class Batch:
                     # An edit, by its own verdict and by that of its original.
                     continue
                 self._hiding.add(action.event_id)
-            if isinstance(action, Call):
-                if self._memory.told_lately("call", None, at=self._now):
-                    # One word now, and a count later: a storm of them helps nobody.
-                    self.looks = True
-                    continue
-                self._remember_told("call", None, None)
             if isinstance(action, Tell):
                 for violation in verdict.violations:
                     self._remember_told("tell", action.user_id, violation.rule)
@@ -308,6 +284,17 @@ class Batch:
 def _clauses(violations: str) -> tuple[str, ...]:
     cited = [c for v in msgspec.json.decode(violations) for c in v["clauses"]]
     return tuple(dict.fromkeys(cited))
+
+
+def _may_ask(
+    event: RoomEvent, fields: dict[str, Any], *, in_private: bool
+) -> TypeGuard[Message | Reacted]:
+    """Whether an event may be a command, or an answer by a reaction."""
+    if isinstance(event, Reacted):
+        return in_private
+    return isinstance(event, Message) and may_be_command(
+        fields.get("content"), in_private=in_private
+    )
 
 
 def _was_redacted(fields: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from appservice import metrics
 from appservice.domain import actions
-from appservice.domain.actions import Redact, Redirect, Tell, Urgency
+from appservice.domain.actions import Ask, Redact, Redirect, Show, Tell, Urgency
 from appservice.domain.ids import RoomId
 from appservice.matrix.client import Client
 from appservice.matrix.errors import Outdated, Refused, Unavailable
@@ -240,7 +240,9 @@ class Enforcement:
                 maybe_sent=failure.maybe_done or due.maybe_sent_at is not None,
                 counts=counts,
             )
-            if failure.is_limited and not isinstance(due.action, Tell | Redirect):
+            if failure.is_limited and not isinstance(
+                due.action, Tell | Ask | Show | Redirect
+            ):
                 # Those are said elsewhere, in direct rooms.
                 await outbox.postpone_room(connection, due.room_id, wait=wait)
         metrics.ACTIONS.labels(actions.kind(due.action), "postponed").inc()

@@ -16,15 +16,16 @@ from appservice.domain.actions import Call, Notice
 from appservice.domain.ids import RoomId
 from appservice.domain.people import Right
 from appservice.domain.rooms import RoomClass
+from appservice.services import reviews
 from appservice.services.asking import Commands
 from appservice.services.batch import Batch
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
-from appservice.services.memory import QUIET, Memories
+from appservice.services.memory import Memories
 from appservice.services.post import post
 from appservice.services.room_check import put_right
 from appservice.services.school import School
-from appservice.store import inbox, judgements, timers
+from appservice.store import inbox, judgements
 from appservice.store.inbox import Turn, Waiting
 from appservice.store.outbox import Decided
 from appservice.store.pool import is_away
@@ -176,10 +177,10 @@ class Moderation:
         allowed = await self._breaker.allow(
             connection, turn, rows, observe=turn.observes
         )
-        batch.decided = [*allowed, *batch.by_command]
+        asked = await reviews.ask(connection, self._school, turn, allowed, batch.sent)
+        batch.decided = [*asked, *batch.by_command]
+        await batch.known.write(connection)
         await post(connection, batch.decided)
-        if batch.looks and not turn.observes:
-            await timers.set_(connection, "look", room_id, wait=QUIET)
 
     def _tell(self, batch: Sequence[Waiting], bells: Sequence[str]) -> None:
         for bell in bells:

@@ -6,18 +6,32 @@ from typing import Any, Final
 from uuid import uuid5
 
 from appservice import metrics
-from appservice.domain.actions import Call, Notice, Recover, Redirect, Rename, Tell
-from appservice.domain.ids import EventId, RoomId, UserId
-from appservice.matrix import perform, render
+from appservice.domain.actions import (
+    Ask,
+    Call,
+    Notice,
+    Recover,
+    Redirect,
+    Rename,
+    Show,
+    Tell,
+)
+from appservice.domain.ids import EventId, RoomId
+from appservice.matrix import parse, perform, render
 from appservice.matrix.client import MARK, Client
 from appservice.services.direct import DirectRooms
 from appservice.services.naming import Naming
 from appservice.services.post import post
+from appservice.services.review_rooms import ReviewRooms
+from appservice.services.reviews import room_of_reviews
 from appservice.services.school import School
-from appservice.store import events, outbox
+from appservice.store import events, outbox, records
 from appservice.store.outbox import Decided, Due
 
 log = logging.getLogger(__name__)
+
+SHOWN_AT_MOST: Final = 8000
+"""Characters of a message that are shown to a reviewer; all must fit in one event."""
 
 FRESH: Final = timedelta(seconds=2)
 """So soon after a member event we need not ask whether it is still the newest."""
@@ -34,6 +48,7 @@ class Performing:
         self._school = school
         self._direct = direct
         self._naming = Naming(client, school)
+        self._review_rooms = ReviewRooms(pool, client, school)
 
     async def perform(self, due: Due) -> str | None:
         """
@@ -57,8 +72,11 @@ class Performing:
         match due.action:
             case Call() | Redirect():
                 return None
-            case Tell(user_id=user_id):
+            case Tell(user_id=user_id) | Show(user_id=user_id):
                 room_id = await self._direct.find(user_id)
+            case Ask():
+                about = self._school.rooms.get(due.room_id)
+                room_id = room_of_reviews(self._school, about) if about else None
             case _:
                 pass
         if room_id is None:
@@ -73,10 +91,10 @@ class Performing:
 
     async def _perform(self, due: Due) -> str | None:
         match due.action:
-            case Tell(user_id=user_id, notice=notice):
-                return await self._tell(due, user_id, notice)
-            case Call():
-                return await self._call(due, due.action)
+            case Tell() | Show():
+                return await self._tell(due, due.action)
+            case Call() | Ask():
+                return await self._ask(due, due.action)
             case Recover(event_id=event_id):
                 return await self._recover(due, event_id)
             case Redirect(user_id=user_id):
@@ -94,13 +112,42 @@ class Performing:
             await perform.require_unchanged(self._client, action, due.room_id)
         return await self._naming.rename(due.room_id, action)
 
-    async def _tell(self, due: Due, user_id: UserId, notice: Notice) -> str:
-        notice = self._school.in_language_of(user_id, notice)
+    async def _tell(self, due: Due, action: Tell | Show) -> str:
+        user_id = action.user_id
+        said = action.notice if isinstance(action, Tell) else await self._shown(action)
+        notice = self._school.in_language_of(user_id, said)
         room_id = await self._direct.open(
             user_id, language=notice.language, tried_since=due.maybe_sent_at
         )
         content = {**render.message(notice), MARK: str(due.id)}
         return await self._client.send(room_id, "m.room.message", content, txn=due.id)
+
+    async def _shown(self, show: Show) -> Notice:
+        """Read what a message said; nobody but the record keeps it until then."""
+        async with self._pool.acquire() as connection:
+            raw = await records.raw(connection, show.event_id, show.room_id)
+        fields = parse.decode(raw) if raw is not None else None
+        event = parse.parse(fields if isinstance(fields, dict) else {})
+        room = self._school.rooms.get(show.room_id)
+        said = dict.fromkeys(text.value for text in event.texts)
+        return Notice(
+            name="shown" if said else "shown_nothing",
+            language=show.language,
+            room_id=show.room_id,
+            event_id=show.event_id,
+            values={
+                "id": str(show.question),
+                "who": self._school.name(event.sender, room) if room else event.sender,
+                "room": room.name if room else "",
+                "text": "\n".join(said)[:SHOWN_AT_MOST],
+            },
+        )
+
+    async def _ask(self, due: Due, action: Call | Ask) -> str:
+        if isinstance(action, Call):
+            return await self._call(due, action)
+        room = self._school.rooms[due.room_id]
+        return await self._review_rooms.ask(room, action, id_=due.id)
 
     async def _call(self, due: Due, call: Call) -> str:
         """Turn into one row per person, so that each is told once, whatever happens."""

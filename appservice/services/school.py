@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -12,9 +13,11 @@ from appservice.domain.actions import Notice
 from appservice.domain.desired import Service
 from appservice.domain.ids import KindName, PersonId, RoomId, UserId
 from appservice.domain.names import NameBook
-from appservice.domain.people import Author, Person, Right
+from appservice.domain.people import Author, Person, Right, Role
 from appservice.domain.policy import Policy
+from appservice.domain.pupils import PupilFinder, of_people
 from appservice.domain.rooms import Room, RoomClass
+from appservice.services.copies import Copies
 from appservice.store import languages, rooms, roster
 
 log = logging.getLogger(__name__)
@@ -37,16 +40,20 @@ class School:
         language: str = "zh_Hans",
         reaches: Callable[[str], bool] = lambda _user_id: False,
         left_alone: frozenset[UserId] = frozenset(),
+        zone: ZoneInfo = ZoneInfo("UTC"),  # noqa: B008 (a value, made once)
     ) -> None:
         """
         Args:
             reaches: Whether we can act as a member (the hand's namespace).
             left_alone: Accounts of other services, whose rights are not our business.
+            zone: By which the school's clocks go.
         """
         self.policies = policies
         self.reaches = reaches
         self.left_alone = left_alone
         self.service = Service(bot=bot, keeper=keeper)
+        self.zone = zone
+        self.copies = Copies()
         self.bot = bot
         self.keeper = keeper
         self.language = language
@@ -59,6 +66,7 @@ class School:
         """Those with accounts."""
         self._everybody: dict[PersonId, Person] = {}
         self._books: dict[tuple[KindName, str | None], NameBook] = {}
+        self._finders: dict[str | None, PupilFinder] = {}
         self._owned: dict[KindName, set[str | None]] = {}
         """The scopes somebody is responsible for, by kind; None: all of them."""
 
@@ -79,6 +87,7 @@ class School:
         self._everybody = {person.id: person for person in people}
         self._books.clear()
         self._owned.clear()
+        self._finders.clear()
         self.roster_version = version
 
     def choose_language(self, user_id: UserId, language: str) -> None:
@@ -99,6 +108,22 @@ class School:
                 policy=policy, scope=room.scope, people=self._everybody
             )
         return self._books[key]
+
+    def pupils_in(self, room: Room) -> PupilFinder:
+        """Return what finds pupils' names in what is written in a room."""
+        if room.scope not in self._finders:
+            everybody = self._everybody.values()
+            self._finders[room.scope] = of_people(everybody, scope=room.scope)
+        return self._finders[room.scope]
+
+    def pupils_of(self, user_id: UserId) -> frozenset[PersonId]:
+        """List somebody's children; of a pupil, the pupil."""
+        person = self.person(user_id)
+        if person is None:
+            return frozenset()
+        return frozenset(
+            [*person.pupils, *([person.id] if Role.STUDENT in person.roles else [])]
+        )
 
     def profile_name(self, user_id: UserId) -> str | None:
         """

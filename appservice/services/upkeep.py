@@ -4,23 +4,20 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID
 
 import asyncpg
 
 from appservice import metrics
-from appservice.domain.actions import Call, Notice
 from appservice.domain.ids import RoomId
-from appservice.domain.people import Right
 from appservice.matrix.errors import Unavailable
 from appservice.services.bell import Tower
-from appservice.services.post import post
 from appservice.services.reconcile import Reconcile
+from appservice.services.reminding import overdue, take_away
 from appservice.services.room_check import RoomChecks
 from appservice.services.school import School
 from appservice.services.upgrades import Upgrades
-from appservice.store import inbox, judgements, partitions, passes, timers
-from appservice.store.outbox import Decided
+from appservice.store import inbox, partitions, passes, timers
 from appservice.store.pool import is_away
 from appservice.store.timers import Timer
 
@@ -62,7 +59,8 @@ class Upkeep:
             "reconcile": self._walk,
             "partitions": self._partitions,
             "passes": self._passes,
-            "look": self._look,
+            "question": self._question,
+            "take_away": self._take_away,
             "desired": self._compare,
             "follow": self._follow,
         }
@@ -152,27 +150,15 @@ class Upkeep:
             return AGAIN_SOON
         return None
 
-    async def _look(self, timer: Timer) -> None:
-        """Say how many more messages need a look since somebody was last called."""
-        room_id = RoomId(timer.subject)
-        room = self._school.rooms.get(room_id)
-        policy = self._school.policy_of(room.kind) if room else None
-        if room is None or policy is None:
-            return
-        async with self._pool.acquire() as connection, connection.transaction():
-            count = await judgements.looks_since_call(connection, room_id)
-            if not count:
-                return
-            notice = Notice(
-                name="look_more",
-                language=policy.language,
-                room_id=room_id,
-                values={"count": str(count), "room": room.name},
-            )
-            call = Call(right=Right.REVIEW, notice=notice)
-            row = Decided(id=uuid4(), room_id=room_id, action=call, rule="look")
-            await post(connection, [row])
+    async def _question(self, timer: Timer) -> timedelta | None:
+        again = await overdue(self._pool, self._school, int(timer.subject))
         self._tower.ring("outbox")
+        return again
+
+    async def _take_away(self, timer: Timer) -> timedelta | None:
+        again = await take_away(self._pool, UUID(timer.subject))
+        self._tower.ring("outbox")
+        return again
 
     async def measure(self) -> None:
         """Read the gauges that are asked of the database."""

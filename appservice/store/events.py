@@ -102,6 +102,12 @@ GATHER: Final = """
      WHERE room_id = $1
        AND sender = ANY ($4::text[])
        AND used_by IS NULL
+     UNION ALL
+    SELECT 'announced', event_id, NULL
+      FROM announcements
+     WHERE room_id = $1
+       AND event_id IS NOT NULL
+       AND unpinned_at IS NULL
 """
 
 ORIGINAL: Final = """
@@ -194,7 +200,7 @@ async def gather(
     messages: Sequence[EventId],
     edited: Sequence[EventId],
     senders: Sequence[str],
-) -> tuple[dict[EventId, list[EventId]], set[EventId], set[str]]:
+) -> tuple[dict[EventId, list[EventId]], set[EventId], set[str], bool]:
     """
     Look up what events of a batch refer to.
 
@@ -204,10 +210,11 @@ async def gather(
         senders: Of whom to say whether an unused pass exists.
 
     Returns:
-        Edits by original; the hidden ones; the holders of passes.
+        Edits by original; the hidden ones; the holders of passes; whether something
+        announced is still pinned, so that confirmations are wanted.
     """
     edits: dict[EventId, list[EventId]] = {}
-    found: dict[str, set[Any]] = {"hidden": set(), "pass": set()}
+    found: dict[str, set[Any]] = {"hidden": set(), "pass": set(), "announced": set()}
     for what, event_id, other in await connection.fetch(
         GATHER, room_id, messages, edited, senders
     ):
@@ -215,7 +222,7 @@ async def gather(
             edits.setdefault(event_id, []).append(other)
         else:
             found[what].add(event_id)
-    return edits, found["hidden"], found["pass"]
+    return edits, found["hidden"], found["pass"], bool(found["announced"])
 
 
 async def fold_redactions(

@@ -16,30 +16,6 @@ WRITE: Final = """
 """
 
 
-LOOKS_SINCE_CALL: Final = """
-    SELECT count(*)
-      FROM judgements
-     WHERE room_id = $1
-       AND outcome IN ('flag', 'hold')
-       AND judged_at > (
-               SELECT max(decided_at)
-                 FROM actions
-                WHERE room_id = $1
-                  AND kind = 'call'
-                  AND status <> 'observed'
-                  AND rule NOT IN (
-                          'stranger', 'breaker', 'abandoned', 'room_encrypted',
-                          'parked'
-                      )
-           )
-"""
-
-
-async def looks_since_call(connection: Any, room_id: str) -> int:
-    """Count what needs a look and came after somebody was last called."""
-    return await connection.fetchval(LOOKS_SINCE_CALL, room_id)
-
-
 async def write(
     connection: Any,
     room_id: str,

@@ -140,6 +140,12 @@ NEXT_DUE: Final = """
       FROM outbox
 """
 
+BECAME: Final = """
+    SELECT status, result, body
+      FROM actions
+     WHERE id = $1
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
@@ -259,6 +265,12 @@ async def finish(
     """
     rows = await connection.fetch(FINISH, ids, status, result)
     return [row["kind"] for row in rows]
+
+
+async def became(connection: Any, id_: UUID) -> tuple[str, str | None, Action] | None:
+    """Say what became of an action: (status, result, itself); None: there is none."""
+    row = await connection.fetchrow(BECAME, id_)
+    return row and (row["status"], row["result"], decode(row["body"]))
 
 
 async def postpone(

@@ -12,7 +12,8 @@ from appservice.domain.actions import Notice, Quote
 from appservice.domain.ids import EventId, RoomId
 from appservice.domain.people import Role
 from appservice.matrix import render
-from appservice.matrix.sentences import REASONS, SENTENCES, THINGS
+from appservice.matrix.sentences import LABELS, REASONS, SENTENCES, THINGS
+from appservice.services import decisions
 
 QUOTE = Quote(
     clause="B3-16",
@@ -37,6 +38,11 @@ VALUES = {
     "by": "王芳",
     "reason": "刷屏",
     "until": "18:00",
+    "id": "12",
+    "rule": "abuse",
+    "at": "03-02 10:05",
+    "when": "03-02 10:15",
+    "days": "7",
 }
 
 
@@ -77,6 +83,8 @@ def test_the_catalogue_has_every_sentence_and_no_other():
         render.HIDDEN_BARE,
         *REASONS.values(),
         *THINGS,
+        *LABELS.values(),
+        "Reviews: {name}",
         *_said_by_commands(),
         render.CLAUSE,
         *(role.value for role in Role),
@@ -87,7 +95,12 @@ def test_the_catalogue_has_every_sentence_and_no_other():
 
 def _said_by_commands() -> Iterator[str]:
     """Find what commands say: every string with a space in it, and their arguments."""
-    for path in Path(commands.__file__).parent.glob("*.py"):
+    services = Path(decisions.__file__).parent
+    for path in (
+        *Path(commands.__file__).parent.glob("*.py"),
+        services / "decisions.py",
+        services / "permits.py",
+    ):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         passed_over = {
             id(inner) for node in ast.walk(tree) for inner in _no_sentences(node)

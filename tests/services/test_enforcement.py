@@ -276,7 +276,7 @@ async def test_nobody_is_told_that_something_was_hidden_which_was_not(out):
         "SELECT kind, rule, status, result FROM actions ORDER BY seq"
     )
     judged = [row for row in rows if row["rule"] == "abuse"]
-    assert {row["kind"] for row in judged} == {"redact", "tell", "call"}
+    assert {row["kind"] for row in judged} == {"redact", "tell", "ask"}
     assert {row["status"] for row in judged} == {"abandoned"}
     assert judged[-1]["result"].startswith("not hidden: 403")
     said = [e["content"]["body"] for e in out.homeserver.by_bot("m.room.message")]
@@ -585,7 +585,7 @@ SECOND_TEACHER = replace(
 
 async def test_a_call_becomes_one_notice_for_each_who_may_review(pool):
     async with outward(pool, people=(*PEOPLE, SECOND_TEACHER)) as out:
-        notice = Notice(name="look_more", values={"count": "1", "room": "x"})
+        notice = Notice(name="look_flag", values={"role": "student", "room": "x"})
         [id_] = await out.decide(Call(right=Right.REVIEW, notice=notice))
         due = await _claim(out)
         await _start_anew(out)
@@ -607,7 +607,7 @@ def _counted(kind: str, result: str) -> float:
 async def test_a_call_is_counted_once(out):
     """It ends apart from the others, and ending it again counts nothing."""
     before = _counted("call", "done")
-    notice = Notice(name="look_more", values={"count": "1", "room": "x"})
+    notice = Notice(name="look_flag", values={"role": "student", "room": "x"})
     await out.decide(Call(right=Right.REVIEW, notice=notice))
     async with out.at_work():
         await out.idle()

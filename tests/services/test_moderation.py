@@ -51,7 +51,7 @@ async def test_a_held_message_is_hidden_its_author_told_and_staff_called(road):
     assert await road.actions() == [
         ("redact", "$bad", "waiting"),
         ("tell", PUPIL, "waiting"),
-        ("call", None, "waiting"),
+        ("ask", "1", "waiting"),
     ]
     [judgement] = await road.fetch("SELECT * FROM judgements")
     assert judgement["outcome"] == "hold"
@@ -102,7 +102,7 @@ async def test_staff_are_never_hidden(road):
     await road.judge()
 
     assert await road.actions("redact") == []
-    assert len(await road.actions("call")) == 1
+    assert len(await road.actions("ask")) == 1
 
 
 async def test_the_service_does_not_judge_itself(road):

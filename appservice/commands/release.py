@@ -1,0 +1,13 @@
+"""``!release``: what was put away stands again; what was flagged stays (✅)."""
+
+from typing import Final
+
+from appservice.commands.answers import answering
+from appservice.commands.command import Command
+from appservice.services.reviews import RELEASE
+
+COMMAND: Final[Command] = answering(
+    RELEASE,
+    aliases=("放行", "保留", "同意"),
+    summary="decide that a message may stand (✅)",
+)
