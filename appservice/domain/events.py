@@ -65,6 +65,10 @@ class Message(_Event):
     """Whether it is spoken into the telephone (MSC3245), not a file of sound."""
     reply_to: EventId | None = None
     thread: EventId | None = None
+    mentions: tuple[UserId, ...] = ()
+    """Whom clients call (``m.mentions``), and to whom it links (pills)."""
+    mentions_room: bool = False
+    """Whether clients call everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

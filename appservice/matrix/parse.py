@@ -23,6 +23,7 @@ from appservice.domain.events import (
 )
 from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.matrix.decode import clean, decode
+from appservice.matrix.mentions import called_in
 from appservice.matrix.texts import texts_of
 
 __all__ = ["decode", "parse"]
@@ -167,26 +168,21 @@ def _state(
 
 def _message(kind: str, content: dict[str, Any], common: dict[str, Any]) -> RoomEvent:
     relation = content.get("m.relates_to")
-    if not isinstance(relation, dict):
-        return Message(
-            **common,
-            msgtype=_string(content.get("msgtype")) or kind,
-            media=_media(content),
-            is_voice=_is_voice(kind, content),
-        )
     target = _target(content)
-    sort = relation.get("rel_type")
+    sort = relation.get("rel_type") if isinstance(relation, dict) else None
     if sort == "m.replace" and target is not None:
         return Edited(**common, target=target)
-    reply = relation.get("m.in_reply_to")
-    replied = _event_id(reply.get("event_id")) if isinstance(reply, dict) else None
+    reply = relation.get("m.in_reply_to") if isinstance(relation, dict) else None
+    called, is_room = called_in(content)
     return Message(
         **common,
         msgtype=_string(content.get("msgtype")) or kind,
         media=_media(content),
         is_voice=_is_voice(kind, content),
-        reply_to=replied,
+        reply_to=_event_id(reply.get("event_id")) if isinstance(reply, dict) else None,
         thread=target if sort == "m.thread" else None,
+        mentions=called,
+        mentions_room=is_room,
     )
 
 
