@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from appservice.domain.text import View, Views, is_word_character
+from appservice.domain.text import COMMON, View, Views, is_word_character
 
 Span = tuple[int, int]
 
@@ -97,14 +97,19 @@ def _sounds(views: Views, span: Span, words: str | None) -> bool | None:
     Judge what only sounds like a word.
 
     Two syllables are too few to mean anything by themselves, unless one character is
-    the very one, nothing else is said, or somebody is called so.
+    the very one and the other is rare, nothing else is said, or somebody is called so.
     """
     start, end = span
+    written = "".join(filter(is_word_character, views.folded[start:end]))
+    if not written:
+        # Emoji greet, praise and cheer; by their sound they say nothing.
+        return None
     if words is None:
         return False
-    written = "".join(filter(is_word_character, views.folded[start:end]))
     is_half_written = len(written) == 2 and any(
-        written[0] == word[0] or written[1] == word[1] for word in words.split()
+        (written[0] == word[0] and written[1] not in COMMON)
+        or (written[1] == word[1] and written[0] not in COMMON)
+        for word in words.split()
     )
     is_called = _CALLED.search(views.folded[max(0, start - 1) : start]) is not None
     return False if is_half_written or is_called or _is_alone(views, span) else None

@@ -262,7 +262,8 @@ def _by_sound(
     alike: dict[str, str] = {}
     heard = hear("\n".join(entries)).split("\n") if entries else ()
     for (word, entry), sound in zip(entries.items(), heard, strict=True):
-        if len(sound) < 2 or not IS_HEARD.fullmatch(sound):
+        # Pinyin in a list is found as it is; «hongbao» is no name for «红包».
+        if len(sound) < 2 or word.isascii() or not IS_HEARD.fullmatch(sound):
             continue
         if len(sound) == 2 and entry:
             alike[sound] = f"{alike[sound]} {word}" if sound in alike else word

@@ -7,6 +7,7 @@ Views of a text, so that rules see through disguise.
 - *likeness*: equal for messages that say the same (``likeness``).
 """
 
+from appservice.domain.text.common import COMMON
 from appservice.domain.text.folding import (
     LONGEST,
     fold,
@@ -20,6 +21,7 @@ from appservice.domain.text.squeezing import is_word_character, places, squeeze
 from appservice.domain.text.views import View, Views
 
 __all__ = [
+    "COMMON",
     "IS_HEARD",
     "LONGEST",
     "View",
