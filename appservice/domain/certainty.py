@@ -44,7 +44,7 @@ def is_certain(
         return True
     start, end = span
     written = views.folded[start:end]
-    if written == word:
+    if written == word and "*" not in word:
         return None
     if view is View.HEARD:
         return _sounds(views, span, alike.get(word))
@@ -65,6 +65,8 @@ def _respelled(views: Views, span: Span, word: str, _: str) -> bool | None:
 
 
 def _look_alike(_: Views, __: Span, word: str, written: str) -> bool | None:
+    if "*" in word:
+        return True
     letters = sum(c.isalpha() for c in written)
     if not letters:
         return None
@@ -131,4 +133,5 @@ _JUDGED: Final[Mapping[View, Callable[[Views, Span, str, str], bool | None]]] = 
     View.STACKED: _downwards,
     View.ACROSTIC: _first_letters,
     View.REVERSED: _backwards,
+    View.TURNED: lambda _, __, word, ___: (word.isascii() and len(word) > 3) or None,
 }

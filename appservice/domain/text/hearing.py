@@ -20,7 +20,9 @@ _SYMBOLS: Final = {
 _BY_CHARACTER: Final = {
     ord(character): _SYMBOLS[syllable] for character, syllable in READINGS.items()
 }
-LATIN: Final = re.compile(r"(?<![a-z0-9])[a-z]{2,}(?![a-z])")
+LATIN: Final = re.compile(
+    r"(?<![a-z0-9])([a-z]{2,})(?![a-z])(?:\ (?=[a-z]{1,6}(?![a-z])))?"
+)
 _LONGEST_SYLLABLE: Final = max(map(len, SYLLABLES))
 _LONGEST_PINYIN: Final = 30
 _ENGLISH: Final = (
@@ -42,10 +44,10 @@ def hear(text: str) -> str:
 
 def heard(match: re.Match[str]) -> str:
     """Give the syllables of a Latin word, or the word where it is no pinyin."""
-    word = match.group()
+    word: str = match[1]
     if len(word) > _LONGEST_PINYIN or word in _NO_PINYIN:
-        return word
-    return _spelled(word) or word
+        return match.group()
+    return _spelled(word) or match.group()
 
 
 def _spelled(word: str) -> str | None:

@@ -18,6 +18,11 @@ _SMALL_CAPITALS: Final = dict(
 _OTHERS: Final = dict(
     zip("ıȷɑɡøłđħŧɩʋɴꞵꭓꭺᏼաօզսցոհ", "ijagolthtivnbxabwoqugnh", strict=True)
 )
+_UPSIDE_DOWN: Final = dict(
+    zip("ɐɔǝɟƃɓᵷɥᴉɾʞꞁɯɹʇʌʍʎɒɘɿƨƹ", "acefggghijklmrtvwyaersz", strict=True)
+)
+_VARIANTS: Final = dict(zip("儍砲姧妳祢騒屄", "傻炮奸你你骚逼", strict=True))
+"""Han characters that are written for another one, and no other script's."""
 
 
 def _letters(first: int, last: int) -> dict[str, str]:
@@ -30,6 +35,8 @@ LOOKALIKES: Final[dict[str, str]] = {
     **_GREEK,
     **_SMALL_CAPITALS,
     **_OTHERS,
+    **_UPSIDE_DOWN,
+    **_VARIANTS,
     # White letters on black, and the letters of which flags are made.
     **_letters(0x1F150, 0x1F169),
     **_letters(0x1F170, 0x1F189),

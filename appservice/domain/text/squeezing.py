@@ -12,7 +12,7 @@ from typing import Final
 _HAN: Final = r"\u3007\u3400-\u9fff\U00020000-\U00031fff"
 _GAP: Final = r"(?:[^\w。!?,;、\n]|_)+"
 _PULLED_APART: Final = re.compile(
-    rf"(?P<spelled>(?<![a-z0-9])[a-z](?:{_GAP}[a-z]){{2,}}(?![a-z0-9]))"
+    rf"(?P<spelled>(?<![a-z0-9])[a-z](?:{_GAP}[a-z0-9]){{2,}}(?![a-z0-9]))"
     rf"|(?P<gap>(?<=[{_HAN}]){_GAP}(?=[{_HAN}a-z0-9])"
     rf"|(?<=[a-z0-9]){_GAP}(?=[{_HAN}]))"
     rf"|(?P<space>(?<=[a-z0-9])(?!\ [a-z0-9]){_GAP}(?=[a-z0-9]))"
@@ -55,7 +55,7 @@ def _kept(match: re.Match[str]) -> list[int]:
     match match.lastgroup:
         case "spelled":
             span = range(match.start(), match.end())
-            return [place for place in span if match.string[place].isalpha()]
+            return [place for place in span if match.string[place].isalnum()]
         case "gap":
             return []
         case _:

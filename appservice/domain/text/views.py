@@ -39,6 +39,8 @@ class View(Enum):
     ACROSTIC = "acrostic"
     """The first characters of the lines."""
     REVERSED = "reversed"
+    TURNED = "turned"
+    """Upside down: letters turned round, and read from the end."""
     HEARD = "heard"
     """Syllables (``hearing``)."""
 
@@ -46,6 +48,9 @@ class View(Enum):
 _DOUBLE_HAN: Final = re.compile(r"([\u3400-\u9fff])\1+")
 _SINGLING: Final = Rewriting(pattern=_DOUBLE_HAN, replace=lambda match: match[1])
 _HEARING: Final = Rewriting(pattern=LATIN, replace=heard)
+_UPSIDE_DOWN: Final = "ɐqɔpǝɟƃɥᴉɾʞɯuodbɹʇnʌʍʎ"
+_TURN: Final = str.maketrans(_UPSIDE_DOWN, "abcdefghijkmnopqrtuvwy")
+_TURNED: Final = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
 _SHORT_LINE: Final = 2
 """Word characters of a line that may be part of something written downwards."""
 
@@ -100,6 +105,10 @@ class Views:
                         "\n" if at is None else self.folded[at] for at in column
                     )
         shown[View.REVERSED] = self.base[::-1]
+        if _TURNED.search(self.text):
+            turned = fold(self.text.translate(_TURN))
+            if len(turned) == len(self.folded):
+                shown[View.TURNED] = turned[::-1]
         shown[View.HEARD] = hear(self._said)
 
     def span_of_folded(self, view: View, start: int, end: int) -> tuple[int, int]:
@@ -132,6 +141,7 @@ class Views:
             View.UNDOUBLED: lambda: UNDOUBLING.origins(self.shown[View.PLAINEST]),
             View.STACKED: lambda: _of_column(self._stacked),
             View.ACROSTIC: lambda: _of_column(self._acrostic),
+            View.TURNED: lambda: one_by_one(0, len(self.folded))[::-1],
             View.REVERSED: lambda: self._base_origins()[::-1],
             View.HEARD: self._heard_origins,
         }
