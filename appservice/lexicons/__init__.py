@@ -17,7 +17,7 @@ from typing import Final
 from appservice.documents import ConfigError, Mistake
 from appservice.domain.lexicon import LISTS, Lexicon, WordList
 from appservice.domain.spelling import nearest
-from appservice.lexicons.entries import entries, mistakes, word_list
+from appservice.lexicons.entries import mistakes, read_lines, word_list
 
 SHIPPED: Final = Path(__file__).parent
 
@@ -63,7 +63,7 @@ def read(directory: Path) -> tuple[WordList, ...]:
             hint = nearest(path.stem, LISTS)
             wrong.append(_mistake(path, f"is not the name of a word list; {hint}"))
             continue
-        found = tuple(entries(text.splitlines()))
+        found = tuple(read_lines(text.splitlines()))
         wrong += mistakes(str(path), found)
         lists.append(word_list(path.stem, found))
     if wrong:

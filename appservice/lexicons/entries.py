@@ -37,7 +37,7 @@ class Entry:
     text: str
 
 
-def entries(lines: Iterable[str]) -> Iterator[Entry]:
+def read_lines(lines: Iterable[str]) -> Iterator[Entry]:
     """Read the lines of a list; empty ones and remarks say nothing."""
     for number, line in enumerate(lines, 1):
         text = line.strip()
