@@ -32,5 +32,6 @@ def test_the_roster_comes_first():
     pupils = PupilFinder({"平平": [PersonId("s1")]})
     first, second = mentions("张三和平平", pupils)
 
-    assert (first.certainty, first.ids) == (Certainty.FULL, {"s1"})
+    assert first.certainty is Certainty.FULL
+    assert first.ids == {PersonId("s1")}
     assert second.certainty is Certainty.LIKELY

@@ -1,5 +1,6 @@
 """Flooding: the third copy is too many, and a confirmation is none."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,7 +38,7 @@ def test_the_third_copy_is_refused():
     (violation,) = check(message("哈哈"), USUAL, context(recent=minutes(2, 1)))
 
     assert violation.outcome is Outcome.REFUSE
-    assert violation.clauses == ("B3-16",)
+    assert violation.clauses == ("B3-16", "B3-33")
     assert violation.evidence.count == 3
 
 
@@ -122,7 +123,9 @@ def test_a_teacher_does_not_excuse_their_own_copies():
     assert check(message("好的", sender=TEACHER), USUAL, context(recent=recent))
 
 
-@pytest.mark.parametrize("settings", [{"copies": 1}, {"window": timedelta()}])
+@pytest.mark.parametrize(
+    "settings", [{"copies": 1}, {"window": timedelta()}, {"near": 0.1}]
+)
 def test_settings_that_would_hide_everything_are_refused(settings):
     """A first message is never a copy."""
     with pytest.raises(ValueError, match="must be"):
@@ -138,6 +141,52 @@ def test_more_patience_never_makes_a_violation(seconds: list[int], copies: int):
     patient = check(message("哈哈"), Settings(copies=copies + 1), known)
 
     assert not patient or check(message("哈哈"), Settings(copies=copies), known)
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        ("明天记得带跳绳和水壶", "明天要记得带跳绳和水壶", "明天记得带跳绳和水壶呀"),
+        ("谁有空一起打篮球啊", "谁有空一起打篮球", "谁有空一起来打篮球啊"),
+        (
+            "who wants to play ball",
+            "who wants to play ball?!",
+            "so who wants to play ball",
+        ),
+    ],
+)
+def test_the_same_information_slightly_changed_is_a_flood(bodies):
+    """B3-33: «不能就同一信息多次刷屏»."""
+    *earlier, last = bodies
+    recent = [past(each) for each in earlier]
+
+    assert check(message(last), USUAL, context(recent=recent))
+    assert not check(message(last), Settings(near=1), context(recent=recent))
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        ("数学练习册第12页", "数学练习册第13页", "数学练习册第14页"),
+        ("语文:背诵第三课", "语文:背诵第四课", "语文:背诵第五课"),
+        ("我选第一题的答案", "我觉得应该选二", "第三题不会做呢"),
+        ("语文作业写完了吗", "数学作业写完了吗", "英语作业写完了吗"),
+    ],
+)
+def test_other_numbers_and_words_are_other_information(bodies):
+    """A list of homework, message by message."""
+    *earlier, last = bodies
+
+    assert not check(message(last), USUAL, context(recent=[past(e) for e in earlier]))
+
+
+def test_confirmations_are_wanted_while_an_announcement_asks_for_them():
+    """X12; whatever lies between."""
+    recent = minutes(3, 2, 1, body="收到")
+    asked = replace(context(recent=recent), wants_answers=True)
+
+    assert not check(message("收到"), USUAL, asked)
+    assert check(message("收到"), USUAL, context(recent=recent))
 
 
 def test_the_builders_sender_is_the_same():
