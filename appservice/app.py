@@ -30,6 +30,7 @@ from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
 from appservice.services.direct import DirectRooms
 from appservice.services.enforcement import Enforcement
+from appservice.services.inspection import Inspection
 from appservice.services.intake import Intake
 from appservice.services.lookout import Lookout
 from appservice.services.moderation import Moderation
@@ -68,6 +69,7 @@ class Service:
     checks: RoomChecks
     upkeep: Upkeep
     lookout: Lookout
+    inspection: Inspection
 
     async def problem(self) -> str | None:
         """Say what keeps us from doing our work; None: nothing."""
@@ -187,6 +189,13 @@ def _build(
         checks=checks,
         enforcement=Enforcement(pool, client, school, tower, direct),
         upkeep=upkeep,
+        inspection=Inspection(
+            pool,
+            client,
+            intake,
+            at_most=config.media.largest_mb * 2**20,
+            scanner=config.media.clamd,
+        ),
         lookout=Lookout(
             client,
             upkeep,
@@ -237,6 +246,12 @@ async def _loops(running: Service) -> AsyncIterator[None]:
                 enforcement.start_next,
                 tower.bell("outbox"),
                 seconds_to_next=enforcement.seconds_to_next,
+            ),
+            keep_doing(
+                "inspection",
+                running.inspection.look_next,
+                tower.bell("inspection"),
+                seconds_to_next=running.inspection.seconds_to_next,
             ),
             keep_doing("listening", tower.listen, tower.bell("listening")),
             keep_doing("rooms", _watcher(running), tower.bell("rooms")),

@@ -30,6 +30,8 @@ USER_ID: Final = re.compile(r"@[^:\s]+:\S+")
 PORTS: Final = range(1, 65536)
 RECONCILE_AT_LEAST: Final = timedelta(minutes=1)
 RECONCILE_AT_MOST: Final = timedelta(days=1)
+LARGEST_MB: Final = 200
+RETENTION_AT_LEAST: Final = timedelta(days=180)
 SERVICE_ROOMS_AT_LEAST: Final = timedelta(days=1)
 WINDOW_AT_MOST: Final = timedelta(hours=1)
 
@@ -96,12 +98,32 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """The school's own policies, and what it must say before any room is kept."""
+
+    directory: Path | None = None
+    """None: what the service brings along."""
+    retention_min: timedelta | None = None
+    """For kinds whose policy does not say it itself (A54)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Breaker:
     """How many messages may be hidden before acting stops and a person is called."""
 
     room: int = 30
     school: int = 100
     window: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """Files that are posted, which are fetched and looked into."""
+
+    largest_mb: int = 20
+    """Mebibytes; of a larger one only what it is is found out."""
+    clamd: Path | None = None
+    """The socket of a virus scanner; None: files are not scanned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +157,10 @@ class Config:
     database: Database = field(default_factory=Database)
     listen: Listen = field(default_factory=Listen)
     accounts: Accounts = field(default_factory=Accounts)
-    policies: Folder = field(default_factory=Folder)
+    policies: Policies = field(default_factory=Policies)
     lexicons: Folder = field(default_factory=Folder)
     breaker: Breaker = field(default_factory=Breaker)
+    media: Media = field(default_factory=Media)
     reconcile: Reconcile = field(default_factory=Reconcile)
     service_rooms: ServiceRooms = field(default_factory=ServiceRooms)
     language: Language = "zh_Hans"
@@ -228,7 +251,10 @@ def _from_where_it_lies(config: Config, folder: Path) -> Config:
             road=folder / config.registrations.road,
             hand=found(config.registrations.hand),
         ),
-        policies=Folder(directory=found(config.policies.directory)),
+        policies=dataclasses.replace(
+            config.policies, directory=found(config.policies.directory)
+        ),
+        media=dataclasses.replace(config.media, clamd=found(config.media.clamd)),
         lexicons=Folder(directory=found(config.lexicons.directory)),
     )
 
@@ -319,6 +345,15 @@ def _measure_mistakes(config: Config) -> Iterator[tuple[str, str]]:
         )
     if not timedelta() < config.breaker.window <= WINDOW_AT_MOST:
         yield "breaker.window", 'is not between "1s" and "1h"'
+    if not 1 <= config.media.largest_mb <= LARGEST_MB:
+        text = f'"{config.media.largest_mb}" is not between 1 and {LARGEST_MB}'
+        yield "media.largest_mb", text
+    retention = config.policies.retention_min
+    if retention is not None and retention < RETENTION_AT_LEAST:
+        yield (
+            "policies.retention_min",
+            'is less than "180d": the law asks for six months; write e.g. "3y"',
+        )
     if not RECONCILE_AT_LEAST <= config.reconcile.every <= RECONCILE_AT_MOST:
         yield "reconcile.every", 'is not between "1m" and "1d"'
     if config.service_rooms.keep < SERVICE_ROOMS_AT_LEAST:

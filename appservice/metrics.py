@@ -31,6 +31,10 @@ ACTIONS = Counter(
     ["kind", "result"],
     registry=REGISTRY,
 )
+INSPECTED = Counter(
+    "homeroom_files_inspected", "Files looked into, by sort.", ["sort"],
+    registry=REGISTRY,
+)  # fmt: skip
 JUDGE_SECONDS = Histogram(
     "homeroom_judge_seconds",
     "From an event's arrival to its verdict.",

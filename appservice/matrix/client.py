@@ -15,6 +15,7 @@ from mautrix.api import Method, Path
 from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.matrix.accounts import Accounts, as_object, event_id_of, query_of
 from appservice.matrix.errors import Refused
+from appservice.matrix.media import download
 
 MARK = "homeroom.action"
 """Key in the content of our events: the number of the action they come from."""
@@ -132,6 +133,12 @@ class Client(Accounts):
             events=[e for e in answer.get("chunk") or () if isinstance(e, dict)],
             start=str(answer.get("start")),
             end=answer.get("end"),
+        )
+
+    async def download(self, media: str, *, at_most: int) -> tuple[bytes, bool]:
+        """Fetch the first bytes of a file; also says whether these are all."""
+        return await download(
+            self._session, self._url, media, token=self._token, at_most=at_most
         )
 
     async def create_room(self, settings: Mapping[str, Any]) -> RoomId:

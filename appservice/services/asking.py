@@ -8,9 +8,9 @@ them in here.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
-from appservice.domain.events import Message, Reacted
+from appservice.domain.events import Message, Reacted, RoomEvent
 from appservice.domain.room_state import RoomState
 from appservice.store.inbox import Turn, Waiting
 from appservice.store.outbox import Decided
@@ -49,6 +49,17 @@ class Commands(Protocol):
         """
         Do what somebody asked for, in the caller's transaction; None: it is no command.
         """
+
+
+def may_ask(
+    event: RoomEvent, fields: Mapping[str, Any], *, in_private: bool
+) -> TypeGuard[Message | Reacted]:
+    """Whether an event may be a command, or an answer by a reaction."""
+    if isinstance(event, Reacted):
+        return in_private
+    return isinstance(event, Message) and may_be_command(
+        fields.get("content"), in_private=in_private
+    )
 
 
 def may_be_command(content: Any, *, in_private: bool) -> bool:

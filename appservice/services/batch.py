@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, TypeGuard
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -11,27 +11,26 @@ import msgspec
 from appservice import metrics
 from appservice.domain.actions import Action, Call, Notice, Recover, Redact, Tell
 from appservice.domain.decide import Verdict, decide
-from appservice.domain.events import Message, Reacted, RoomEvent
+from appservice.domain.events import Inspected, RoomEvent
 from appservice.domain.ids import EventId, UserId
 from appservice.domain.people import Right
 from appservice.domain.policy import Policy
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import RoomClass
-from appservice.matrix import parse
+from appservice.matrix import found, parse
 from appservice.matrix.canonical import content_hash
-from appservice.services.asking import Commands, Heard, may_be_command
+from appservice.services.asking import Commands, Heard, may_ask
 from appservice.services.folds import Folds
 from appservice.services.known import Known
 from appservice.services.memory import Memory
 from appservice.services.school import School
+from appservice.services.sources import HISTORY, INSPECTION, file_of
 from appservice.store import desired, events, passes
 from appservice.store.inbox import Turn, Waiting
+from appservice.store.inspections import Wanted
 from appservice.store.outbox import Decided
 
 log = logging.getLogger(__name__)
-
-HISTORY: Final = "adoption"
-"""Source of events that are recorded and never judged."""
 
 
 class Batch:
@@ -42,6 +41,8 @@ class Batch:
         self.folds = Folds(turn, memory, school.accounts)
         self.judgements: list[tuple[str, str, str, str, str]] = []
         self.decided: list[Decided] = []
+        self.files: list[Wanted] = []
+        """Files that must be looked into."""
         self._school = school
         self._memory = memory
         self.by_command: list[Decided] = []
@@ -60,7 +61,13 @@ class Batch:
     @property
     def sent(self) -> dict[EventId, tuple[UserId, datetime]]:
         """By whom and when the events of this batch were sent."""
-        return {row.event_id: (row.sender, row.sent_at) for row, _, _ in self._read}
+        return {
+            event.target if isinstance(event, Inspected) else row.event_id: (
+                row.sender,
+                row.sent_at,
+            )
+            for row, _, event in self._read
+        }
 
     @property
     def policy_name(self) -> str:
@@ -75,14 +82,33 @@ class Batch:
         for row in waiting:
             content = parse.decode(row.raw)
             fields = content if isinstance(content, dict) else {}
-            event = parse.parse(
-                {**fields, "room_id": self.room.room_id, "event_id": row.event_id},
-                sent_at=row.sent_at,
-            )
+            event = self._parsed(row, fields)
             self._read.append((row, fields, event))
             self.folds.fold(row, fields, event)
             if row.sender not in self._school.accounts and _was_redacted(fields):
                 self._actions.append((None, Recover(event_id=row.event_id), None))
+
+    def _parsed(self, row: Waiting, fields: dict[str, Any]) -> RoomEvent:
+        room_id = self.room.room_id
+        if row.source == INSPECTION:
+            return found.inspected(
+                fields,
+                event_id=row.event_id,
+                room_id=room_id,
+                sender=row.sender,
+                sent_at=row.sent_at,
+            )
+        file = file_of(row, fields)
+        if file is not None and self._is_of_others(row):
+            self.files.append(file)
+        return parse.parse(
+            {**fields, "room_id": room_id, "event_id": row.event_id},
+            sent_at=row.sent_at,
+        )
+
+    def _is_of_others(self, row: Waiting) -> bool:
+        is_managed = self.room.room_class is RoomClass.MANAGED
+        return is_managed and row.sender not in self._school.accounts
 
     # Gathering --------------------------------------------------------------------
 
@@ -131,7 +157,7 @@ class Batch:
             if (
                 row.source == HISTORY
                 or row.sender in self._school.accounts
-                or not _may_ask(event, fields, in_private=in_private)
+                or not may_ask(event, fields, in_private=in_private)
             ):
                 continue
             heard = Heard(
@@ -284,17 +310,6 @@ class Batch:
 def _clauses(violations: str) -> tuple[str, ...]:
     cited = [c for v in msgspec.json.decode(violations) for c in v["clauses"]]
     return tuple(dict.fromkeys(cited))
-
-
-def _may_ask(
-    event: RoomEvent, fields: dict[str, Any], *, in_private: bool
-) -> TypeGuard[Message | Reacted]:
-    """Whether an event may be a command, or an answer by a reaction."""
-    if isinstance(event, Reacted):
-        return in_private
-    return isinstance(event, Message) and may_be_command(
-        fields.get("content"), in_private=in_private
-    )
 
 
 def _was_redacted(fields: dict[str, Any]) -> bool:

@@ -25,7 +25,7 @@ from appservice.services.memory import Memories
 from appservice.services.post import post
 from appservice.services.room_check import put_right
 from appservice.services.school import School
-from appservice.store import inbox, judgements
+from appservice.store import inbox, inspections, judgements
 from appservice.store.inbox import Turn, Waiting
 from appservice.store.outbox import Decided
 from appservice.store.pool import is_away
@@ -157,7 +157,11 @@ class Moderation:
         await inbox.finish(connection, room_id, [event.seq for event in waiting])
         memory.judged_seq = waiting[-1].seq
         # A command may have set a timer that is due at once.
-        is_due = {"outbox": bool(batch.decided), "timers": bool(batch.by_command)}
+        is_due = {
+            "outbox": bool(batch.decided),
+            "timers": bool(batch.by_command),
+            "inspection": bool(batch.files),
+        }
         return [bell for bell, due in is_due.items() if due]
 
     async def _write(
@@ -180,6 +184,8 @@ class Moderation:
         asked = await reviews.ask(connection, self._school, turn, allowed, batch.sent)
         batch.decided = [*asked, *batch.by_command]
         await batch.known.write(connection)
+        if batch.files:
+            await inspections.want(connection, room_id, batch.files)
         await post(connection, batch.decided)
 
     def _tell(self, batch: Sequence[Waiting], bells: Sequence[str]) -> None:
