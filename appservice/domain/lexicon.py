@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from appservice.domain.certainty import is_certain
-from appservice.domain.patterns import Pattern, Patterns, compiled, spans
+from appservice.domain.patterns import SHORT, Pattern, Patterns, compiled, spans
 from appservice.domain.rule import Category
 from appservice.domain.text import (
     IS_HEARD,
@@ -52,6 +52,10 @@ FOUND_AT_MOST: Final = 100
 _REMEMBERED: Final = 16
 """Texts whose hits are remembered: every rule on words asks about the same."""
 
+
+_AROUND: Final = 100
+_EXCUSES_AT_MOST: Final = 100
+"""Excuses in one text; whoever needs more is not excused."""
 
 _READABLE: Final = frozenset({View.FOLDED, View.SQUEEZED, View.RESPELLED})
 """Views that show what a reader reads; patterns are looked for in these."""
@@ -148,7 +152,9 @@ class Lexicon:
                 if view is View.FOLDED or (place.start, place.end) not in covered:
                     yield name, place
             if view in _READABLE:
-                for start, end, name, is_sure in self._patterns.found(shown):
+                for start, end, name, is_sure in self._patterns.found(
+                    shown, lambda name, is_sure: not _is_better(is_sure, best.get(name))
+                ):
                     span = views.span_of_folded(view, start, end)
                     yield name, _Place(*span, is_sure, view)
 
@@ -198,16 +204,27 @@ class _Excused:
         self._allowed = allowed
         self._folded = folded
         self._spans: dict[str, list[tuple[int, int]]] = {}
+        self._count = 0
 
     def __call__(self, name: str, place: _Place) -> bool:
-        if name not in self._allowed:
+        if name not in self._allowed or self._count >= _EXCUSES_AT_MOST:
             return False
+        # Whether a long text excuses something is seen from what stands around it.
+        at = max(0, place.start - _AROUND) if len(self._folded) > SHORT else 0
+        is_excused = any(
+            at + start <= place.start and place.end <= at + end
+            for start, end in self._around(name, place, at)
+        )
+        self._count += is_excused
+        return is_excused
+
+    def _around(self, name: str, place: _Place, at: int) -> list[tuple[int, int]]:
+        if len(self._folded) > SHORT:
+            window = self._folded[at : place.end + _AROUND]
+            return spans(self._allowed[name], window)
         if name not in self._spans:
             self._spans[name] = spans(self._allowed[name], self._folded)
-        return any(
-            start <= place.start and place.end <= end
-            for start, end in self._spans[name]
-        )
+        return self._spans[name]
 
 
 def _is_better(is_sure: bool, known: _Place | None) -> bool:  # noqa: FBT001

@@ -5,8 +5,9 @@ They are RE2's: linear in the text, whatever somebody writes. What would need mo
 (look-around, references back) is refused when a list is read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import re2
@@ -17,12 +18,17 @@ SHORT: Final = 400
 """
 Characters up to which all patterns are looked for at once.
 
-In a long text many patterns at once have too many states to remember; one after the
-other they have few.
+In a long text many patterns at once have too many states to remember; a few at a time
+have few.
 """
 
 _TOGETHER: Final = 16 << 20
+_IN_A_GROUP: Final = 2 << 20
 _ALONE: Final = 1 << 20
+_GROUP: Final = 8
+
+MATCHES_AT_MOST: Final = 50
+"""Matches of a pattern, where those before are excused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,27 +56,60 @@ class Patterns:
     def __init__(self, patterns: Iterable[tuple[str, Pattern]]) -> None:
         self._of = tuple(patterns)
         self._alone = [_compile(pattern.text) for _, pattern in self._of]
-        self._together = re2.Set.SearchSet(_options(_TOGETHER))
-        for _, pattern in self._of:
-            self._together.Add(_plain(pattern.text))
-        if self._of:
-            self._together.Compile()
+        self._together = self._set(range(len(self._of)), _TOGETHER)
+        self._groups = [
+            (numbers, self._set(numbers, _IN_A_GROUP))
+            for start in range(0, len(self._of), _GROUP)
+            for numbers in [range(len(self._of))[start : start + _GROUP]]
+        ]
 
-    def found(self, view: str) -> Iterator[tuple[int, int, str, bool]]:
-        """Find where each pattern first matches: start, end, list, whether sure."""
-        if not self._of:
+    def _set(self, numbers: Iterable[int], memory: int) -> Any:
+        together = re2.Set.SearchSet(_options(memory))
+        for number in numbers:
+            together.Add(_plain(self._of[number][1].text))
+        if self._of:
+            together.Compile()
+        return together
+
+    def found(
+        self, view: str, is_needless: Callable[[str, bool], bool]
+    ) -> Iterator[tuple[int, int, str, bool]]:
+        """
+        Find where patterns match.
+
+        Args:
+            view: What is looked through.
+            is_needless: Says of a list, and whether it is sure, that no more of it is
+                asked for; asked again after every match.
+
+        Returns:
+            Start, end, list and whether it is sure.
+        """
+        numbers = self._matching(view)
+        if not numbers:
             return
-        numbers: Iterable[int] = range(len(self._of))
-        if len(view) <= SHORT:
-            numbers = self._together.Match(view) or ()
-            if not numbers:
-                return
         encoded = view.encode()
         for number in numbers:
-            match = self._alone[number].search(encoded)
-            if match is not None:
-                list_name, pattern = self._of[number]
-                yield *_characters(encoded, *match.span()), list_name, pattern.is_sure
+            name, pattern = self._of[number]
+            if is_needless(name, pattern.is_sure):
+                continue
+            matches = self._alone[number].finditer(encoded)
+            for match in islice(matches, MATCHES_AT_MOST):
+                yield *_characters(encoded, *match.span()), name, pattern.is_sure
+                if is_needless(name, pattern.is_sure):
+                    break
+
+    def _matching(self, view: str) -> list[int]:
+        if not self._of:
+            return []
+        if len(view) <= SHORT:
+            return self._together.Match(view) or []
+        encoded = view.encode()
+        return [
+            numbers[at]
+            for numbers, group in self._groups
+            for at in group.Match(encoded) or ()
+        ]
 
 
 def spans(patterns: Iterable[Any], view: str) -> list[tuple[int, int]]:

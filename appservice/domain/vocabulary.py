@@ -1,7 +1,7 @@
 """Words compiled into one automaton, and where they stand in a view of a text."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -53,7 +53,7 @@ class Vocabulary:
 
     def stands(
         self, view: str, *, strictly: bool = False, covered: "Covered | None" = None
-    ) -> Iterator[Stand]:
+    ) -> Sequence[Stand]:
         """
         Find the words of lists in a view, by where they start.
 
@@ -63,8 +63,9 @@ class Vocabulary:
         """
         found = self._automaton.find_matches_as_indexes(view, overlapping=True)
         if not found:
-            return
+            return ()
         entries, words = self._entries, self._words
+        stands: list[Stand] = []
         allowed_until = 0
         # By start, and allowed words before those they may contain.
         for start, _, end, number in sorted(
@@ -81,7 +82,8 @@ class Vocabulary:
                 if covered is not None:
                     covered.add(start, allowed_until)
             elif end > allowed_until and not (strictly and start < allowed_until):
-                yield Stand(start, end, word, entries[number])
+                stands.append(Stand(start, end, word, entries[number]))
+        return stands
 
 
 def _stands_alone(word: str, view: str, start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ area, so that words by their sound are looked for like any other words.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from appservice.domain.text.readings import READINGS, SYLLABLES
@@ -25,6 +26,8 @@ LATIN: Final = re.compile(
 )
 _LONGEST_SYLLABLE: Final = max(map(len, SYLLABLES))
 _LONGEST_PINYIN: Final = 30
+_REMEMBERED: Final = 4096
+"""Latin words of which we know whether they are pinyin."""
 _ENGLISH: Final = (
     "a an banana bang banner be bike bingo cache cage cane china dance data "
     "dengue dune engine enough fade gage game gang gene hang he hike june lane "
@@ -39,10 +42,10 @@ _NO_PINYIN: Final = frozenset(_ENGLISH.split())
 
 def hear(text: str) -> str:
     """Replace Han characters, and pinyin written out, by their syllables."""
-    return LATIN.sub(heard, text).translate(_BY_CHARACTER)
+    return LATIN.sub(syllables, text).translate(_BY_CHARACTER)
 
 
-def heard(match: re.Match[str]) -> str:
+def syllables(match: re.Match[str]) -> str:
     """Give the syllables of a Latin word, or the word where it is no pinyin."""
     word: str = match[1]
     if len(word) > _LONGEST_PINYIN or word in _NO_PINYIN:
@@ -50,6 +53,7 @@ def heard(match: re.Match[str]) -> str:
     return _spelled(word) or match.group()
 
 
+@lru_cache(_REMEMBERED)
 def _spelled(word: str) -> str | None:
     """Split a word into syllables, long ones first; None where it cannot be."""
     # From the end: what each rest of the word can be split into.

@@ -47,11 +47,10 @@ _SPELLED_OUT: Final = re.compile(
     rf"|(?P<digits>(?:[{_NUMERAL}][-. ·_]{{0,2}}){{6,}}[{_NUMERAL}])"
     rf"|(?P<signs>{'|'.join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))})"
 )
-_TRIGGER: Final = re.compile(
-    rf"[{_HAN}]\ ?[(\[{{<【「《〔'\"]?\ ?[a-z]"
-    rf"|[{_NUMERAL}][-. ·_]{{0,2}}[{_NUMERAL}]{{2}}"
-    rf"|[{''.join(sorted({sign[0] for sign in _SIGNS}))}]"
-)
+_SIGN: Final = re.compile(f"[{''.join(sorted({sign[0] for sign in _SIGNS}))}]")
+_READING: Final = re.compile(rf"[{_HAN}]\W{{0,3}}[a-z]")
+_LATIN: Final = re.compile("[a-z]")
+_NUMBER: Final = re.compile(rf"[{_NUMERAL}](?:[-. ·_]{{0,2}}[{_NUMERAL}]){{6}}")
 
 
 def _respelled(match: re.Match[str]) -> str:
@@ -76,4 +75,10 @@ _REWRITING: Final = Rewriting(pattern=_SPELLED_OUT, replace=_respelled)
 
 def respelling(folded: str) -> Rewriting | None:
     """Give what may respell a text; None where there is nothing of the sort."""
-    return _REWRITING if _TRIGGER.search(folded) else None
+    if _NUMBER.search(folded):
+        return _REWRITING
+    if folded.isascii() or not (
+        _SIGN.search(folded) or (_LATIN.search(folded) and _READING.search(folded))
+    ):
+        return None
+    return _REWRITING

@@ -8,19 +8,19 @@ something was found, once for each view.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
-from enum import Enum
+from enum import StrEnum
 from itertools import accumulate
 from typing import Final
 
 from appservice.domain.text.folding import fold, lengths
-from appservice.domain.text.hearing import LATIN, hear, heard
+from appservice.domain.text.hearing import LATIN, hear, syllables
 from appservice.domain.text.respelling import respelling
 from appservice.domain.text.rewriting import Origins, Rewriting, one_by_one
 from appservice.domain.text.spellings import UNDOUBLING, plainest
 from appservice.domain.text.squeezing import is_word_character, places, squeeze
 
 
-class View(Enum):
+class View(StrEnum):
     """How a text was looked at."""
 
     FOLDED = "folded"
@@ -45,9 +45,17 @@ class View(Enum):
     """Syllables (``hearing``)."""
 
 
+GLANCED: Final = 4096
+"""
+Characters of a text that are turned and twisted for what can only be a suspicion.
+
+What a reader reads is looked through to the end. Nobody reads on for pages to find a
+word backwards, and a person looks at very long messages anyway.
+"""
+
 _DOUBLE_HAN: Final = re.compile(r"([\u3400-\u9fff])\1+")
 _SINGLING: Final = Rewriting(pattern=_DOUBLE_HAN, replace=lambda match: match[1])
-_HEARING: Final = Rewriting(pattern=LATIN, replace=heard)
+_HEARING: Final = Rewriting(pattern=LATIN, replace=syllables)
 _UPSIDE_DOWN: Final = "ɐqɔpǝɟƃɥᴉɾʞɯuodbɹʇnʌʍʎ"
 _TURN: Final = str.maketrans(_UPSIDE_DOWN, "abcdefghijkmnopqrtuvwy")
 _TURNED: Final = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
@@ -70,6 +78,8 @@ class Views:
         self._respell()
         self._rearrange()
         self._origins: dict[View, Origins] = {}
+        self._of_base: Origins | None = None
+        self._of_respelled: Origins | None = None
         self._starts: list[int] | None = None
 
     def _respell(self) -> None:
@@ -82,10 +92,11 @@ class Views:
                 self._respelled = respelled
                 said = squeeze(respelled) or respelled
                 shown[View.RESPELLED] = said
-        self._said = said
-        if _DOUBLE_HAN.search(self.base):
-            shown[View.SINGLED] = _DOUBLE_HAN.sub(r"\1", self.base)
-        plain = plainest(folded)
+        self._said = said[:GLANCED]
+        base = self.base[:GLANCED]
+        if _DOUBLE_HAN.search(base):
+            shown[View.SINGLED] = _SINGLING.pattern.sub(_SINGLING.replace, base)
+        plain = plainest(folded[:GLANCED])
         if plain is not None:
             shown[View.PLAINEST] = plain
             undoubled = UNDOUBLING.apply(plain)
@@ -93,27 +104,30 @@ class Views:
                 shown[View.UNDOUBLED] = undoubled
 
     def _rearrange(self) -> None:
-        shown = self.shown
-        if "\n" in self.folded:
-            self._stacked, self._acrostic = _columns(self.folded)
+        shown, folded = self.shown, self.folded[:GLANCED]
+        if "\n" in folded:
+            self._stacked, self._acrostic = _columns(folded)
             for view, column in (
                 (View.STACKED, self._stacked),
                 (View.ACROSTIC, self._acrostic),
             ):
                 if len(column) > 1:
                     shown[view] = "".join(
-                        "\n" if at is None else self.folded[at] for at in column
+                        "\n" if at is None else folded[at] for at in column
                     )
-        shown[View.REVERSED] = self.base[::-1]
+        shown[View.REVERSED] = self.base[:GLANCED][::-1]
         if _TURNED.search(self.text):
-            turned = fold(self.text.translate(_TURN))
-            if len(turned) == len(self.folded):
+            turned = fold(self.text[:GLANCED].translate(_TURN))
+            if len(turned) == len(folded):
                 shown[View.TURNED] = turned[::-1]
-        shown[View.HEARD] = hear(self._said)
+        shown[View.HEARD] = heard = hear(self._said)
+        # Every character a syllable: no way back has to be worked out.
+        is_as_folded = View.SQUEEZED not in shown and View.RESPELLED not in shown
+        self._is_one_to_one = is_as_folded and len(heard) == len(self._said)
 
     def span_of_folded(self, view: View, start: int, end: int) -> tuple[int, int]:
         """Find the part of the folded text that a view shows at ``start:end``."""
-        if view is View.FOLDED:
+        if view is View.FOLDED or (view is View.HEARD and self._is_one_to_one):
             return start, end
         origins = self._origins.get(view)
         if origins is None:
@@ -135,37 +149,44 @@ class Views:
     def _origins_of(self, view: View) -> Origins:
         way_back: dict[View, Callable[[], Origins]] = {
             View.SQUEEZED: self._base_origins,
-            View.RESPELLED: self._respelled_origins,
+            View.RESPELLED: self._said_origins,
             View.SINGLED: self._singled_origins,
             View.PLAINEST: lambda: one_by_one(0, len(self.folded)),
             View.UNDOUBLED: lambda: UNDOUBLING.origins(self.shown[View.PLAINEST]),
             View.STACKED: lambda: _of_column(self._stacked),
             View.ACROSTIC: lambda: _of_column(self._acrostic),
-            View.TURNED: lambda: one_by_one(0, len(self.folded))[::-1],
-            View.REVERSED: lambda: self._base_origins()[::-1],
-            View.HEARD: self._heard_origins,
+            View.TURNED: lambda: one_by_one(0, len(self.shown[View.TURNED]))[::-1],
+            View.REVERSED: lambda: self._base_origins()[:GLANCED][::-1],
+            View.HEARD: lambda: _through(
+                _HEARING.origins(self._said), self._said_origins()
+            ),
         }
         return way_back[view]()
 
     def _singled_origins(self) -> Origins:
-        return _through(_SINGLING.origins(self.base), self._base_origins())
-
-    def _heard_origins(self) -> Origins:
-        is_respelled = View.RESPELLED in self.shown
-        before = self._respelled_origins() if is_respelled else self._base_origins()
-        return _through(_HEARING.origins(self._said), before)
+        singled = _SINGLING.origins(self.base[:GLANCED])
+        return _through(singled, self._base_origins())
 
     def _base_origins(self) -> Origins:
-        if View.SQUEEZED in self.shown:
-            return _squeezed_origins(self.folded)
-        return one_by_one(0, len(self.folded))
+        if self._of_base is None:
+            is_squeezed = View.SQUEEZED in self.shown
+            self._of_base = (
+                _squeezed_origins(self.folded)
+                if is_squeezed
+                else one_by_one(0, len(self.folded))
+            )
+        return self._of_base
 
-    def _respelled_origins(self) -> Origins:
-        assert self._rewriting is not None
-        origins = self._rewriting.origins(self.folded)
-        if squeeze(self._respelled) is None:
-            return origins
-        return _through(_squeezed_origins(self._respelled), origins)
+    def _said_origins(self) -> Origins:
+        """Find the way back from what was respelled, or else from the base."""
+        if View.RESPELLED not in self.shown or self._rewriting is None:
+            return self._base_origins()
+        if self._of_respelled is None:
+            origins = self._rewriting.origins(self.folded)
+            if squeeze(self._respelled) is not None:
+                origins = _through(_squeezed_origins(self._respelled), origins)
+            self._of_respelled = origins
+        return self._of_respelled
 
 
 def _squeezed_origins(folded: str) -> Origins:
