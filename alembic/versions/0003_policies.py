@@ -98,6 +98,8 @@ CHANGES = (
     ) WITH (fillfactor = 70)
     """,
     "CREATE INDEX inspections_due ON inspections (due_at)",
+    # The running count of messages to look at: each has a card of its own now.
+    "DELETE FROM timers WHERE kind = 'look'",
 )
 
 

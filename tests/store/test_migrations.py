@@ -1,4 +1,4 @@
-"""A database of the previous version, with a school's life in it, is brought here."""
+"""A database of an earlier version, with a school's life in it, is brought here."""
 
 import asyncpg
 import pytest
@@ -72,27 +72,64 @@ LIFE = """
     INSERT INTO timers (due_at, kind, subject) VALUES (now(), 'look', '!class');
 """
 
+TABLES_OF_0002 = (
+    *("languages", "kept_state", "corrections", "false_names", "mutes", "switches"),
+    *("commands", "announcements"),
+)
+
+# What the second version added, one of each.
+LIFE_OF_0002 = """
+    INSERT INTO languages VALUES ('@xiaoming:school.test', 'en');
+    INSERT INTO kept_state (room_id, type, content) VALUES ('!class', 'm.room.topic',
+                                                            '{}');
+    INSERT INTO corrections (room_id, slot, digest, action)
+    VALUES ('!class', 'm.room.topic|', 'x', '00000000-0000-0000-0000-000000000001');
+    INSERT INTO false_names (room_id, user_id, is_false, since, last_at)
+    VALUES ('!class', '@xiaoming:school.test', true, now(), now());
+    INSERT INTO mutes (room_id, user_id, until, by_user, because)
+    VALUES ('!class', '@xiaoming:school.test', now() + interval '1 day',
+            '@wang:school.test', '$mute');
+    INSERT INTO switches (room_id, name, by_user, because)
+    VALUES ('!class', 'quiet', '@wang:school.test', '$quiet');
+    INSERT INTO commands (event_id, written_in, sender, name, result, answer)
+    VALUES ('$mute', '!class', '@wang:school.test', 'mute', 'done', '好');
+    INSERT INTO announcements (action, room_id, by_user, because)
+    VALUES ('00000000-0000-0000-0000-000000000003', '!class', '@wang:school.test',
+            '$announce');
+    INSERT INTO timers (due_at, kind, subject) VALUES (now(), 'desired', '!class');
+"""
+
+LIVES = {
+    "0001": (LIFE, TABLES_OF_0001),
+    "0002": (LIFE + LIFE_OF_0002, TABLES_OF_0001 + TABLES_OF_0002),
+}
+
+# The first version's count of messages to look at: each has a card of its own now.
 COUNT = "SELECT count(*) FROM {}"
+DROPPED = "SELECT count(*) FROM timers WHERE kind = 'look'"
 
 
-async def counts(connection: asyncpg.Connection) -> dict[str, int]:
-    return {
-        table: await connection.fetchval(COUNT.format(table))
-        for table in TABLES_OF_0001
-    }
+async def counts(connection: asyncpg.Connection, tables) -> dict[str, int]:
+    return {table: await connection.fetchval(COUNT.format(table)) for table in tables}
+
+
+@pytest.fixture(params=LIVES)
+def version(request):
+    """Name an earlier revision."""
+    return request.param
 
 
 @pytest.fixture
-async def lived_in(postgres):
-    """Return the URL of a database of revision 0001 with one of everything in it."""
+async def lived_in(postgres, version):
+    """Return the URL of a database of that revision with one of everything in it."""
     name = "test_migration"
     control = await asyncpg.connect(postgres.url())
     try:
         await control.execute(f"DROP DATABASE IF EXISTS {name}")
         await postgres.create_database(name)
-        await schema.upgrade(postgres.url(name), to="0001")
+        await schema.upgrade(postgres.url(name), to=version)
         connection = await asyncpg.connect(postgres.url(name))
-        await connection.execute(LIFE.replace("$$WORD$$", f"'{BAD}'"))
+        await connection.execute(LIVES[version][0].replace("$$WORD$$", f"'{BAD}'"))
         await connection.close()
         yield postgres.url(name)
         await control.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -100,19 +137,23 @@ async def lived_in(postgres):
         await control.close()
 
 
-async def test_nothing_of_a_lived_in_database_is_lost(lived_in):
+async def test_nothing_of_a_lived_in_database_is_lost(lived_in, version):
+    """But for a timer whose kind there is no more."""
+    tables = LIVES[version][1]
     connection = await asyncpg.connect(lived_in)
-    before = await counts(connection)
-    assert all(before.values()), before
+    before = await counts(connection, tables)
+    before["timers"] -= await connection.fetchval(DROPPED)
+    assert all(count for table, count in before.items() if table != "timers"), before
 
     await schema.upgrade(lived_in)
 
     assert await schema.revision_of(connection) == schema.newest()
-    assert await counts(connection) == before
+    assert await counts(connection, tables) == before
+    assert await connection.fetchval(DROPPED) == 0
     await connection.close()
 
 
-async def test_the_road_goes_on_where_it_was(lived_in):
+async def test_the_road_goes_on_where_it_was(lived_in, version):
     """What waited in the inbox is judged, what waited in the outbox is still there."""
     await schema.upgrade(lived_in)
     pool = await open_pool(lived_in)
@@ -144,5 +185,8 @@ async def test_the_road_goes_on_where_it_was(lived_in):
     assert room.mode is Mode.ENFORCE
     assert room.successor is None
     assert person is not None
-    assert (person.number, person.language) == (None, None)
+    assert (person.number, person.language) == (
+        None,
+        "en" if version == "0002" else None,
+    )
     assert {len(people), len(known)} == {2}
