@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-Origins = list[tuple[int, int]]
-"""For each character of a text, the span of the text before that it stands for."""
+Origins = tuple[list[int], list[int]]
+"""For each character of a text, where what it stands for starts and ends before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,19 +22,39 @@ class Rewriting:
 
     def origins(self, text: str) -> Origins:
         """Say where each character of the rewritten text came from."""
-        origins: Origins = []
+        starts: list[int] = []
+        ends: list[int] = []
         last = 0
         for match in self.pattern.finditer(text):
-            origins += one_by_one(last, match.start())
+            start, end = match.span()
             written = self.replace(match)
             if written == match.group():
-                origins += one_by_one(*match.span())
-            else:
-                origins += [match.span()] * len(written)
-            last = match.end()
-        return origins + one_by_one(last, len(text))
+                continue
+            starts += range(last, start)
+            ends += range(last + 1, start + 1)
+            starts += [start] * len(written)
+            ends += [end] * len(written)
+            last = end
+        starts += range(last, len(text))
+        ends += range(last + 1, len(text) + 1)
+        return starts, ends
 
 
-def one_by_one(start: int, end: int) -> Origins:
-    """List the spans of characters that stay what they are."""
-    return list(zip(range(start, end), range(start + 1, end + 1), strict=True))
+def one_by_one(length: int) -> Origins:
+    """Say that every character stands for itself."""
+    return list(range(length)), list(range(1, length + 1))
+
+
+def backwards(origins: Origins) -> Origins:
+    """Read a text from its end."""
+    starts, ends = origins
+    return starts[::-1], ends[::-1]
+
+
+def through(origins: Origins, before: Origins) -> Origins:
+    """Go one rewriting further back."""
+    (starts, ends), (starts_before, ends_before) = origins, before
+    return (
+        [starts_before[start] for start in starts],
+        [ends_before[end - 1] for end in ends],
+    )

@@ -45,9 +45,13 @@ def is_word_character(character: str) -> bool:
 
 
 def _put_together(match: re.Match[str]) -> str:
-    if match.lastgroup == "gap":
-        return ""
-    return "".join(match.string[place] for place in _kept(match))
+    match match.lastgroup:
+        case "spelled":
+            return "".join(filter(str.isalnum, match.group()))
+        case "gap":
+            return ""
+        case _:
+            return match.group()[0]
 
 
 def _kept(match: re.Match[str]) -> list[int]:

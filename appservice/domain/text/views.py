@@ -15,7 +15,13 @@ from typing import Final
 from appservice.domain.text.folding import fold, lengths
 from appservice.domain.text.hearing import LATIN, hear, syllables
 from appservice.domain.text.respelling import respelling
-from appservice.domain.text.rewriting import Origins, Rewriting, one_by_one
+from appservice.domain.text.rewriting import (
+    Origins,
+    Rewriting,
+    backwards,
+    one_by_one,
+    through,
+)
 from appservice.domain.text.spellings import UNDOUBLING, plainest
 from appservice.domain.text.squeezing import is_word_character, places, squeeze
 
@@ -132,9 +138,9 @@ class Views:
         origins = self._origins.get(view)
         if origins is None:
             origins = self._origins[view] = self._origins_of(view)
+        starts, ends = origins
         # Written backwards the last character is the first.
-        spans = origins[start:end]
-        return min(spans[0][0], spans[-1][0]), max(spans[0][1], spans[-1][1])
+        return min(starts[start], starts[end - 1]), max(ends[start], ends[end - 1])
 
     def written(self, start: int, end: int) -> str:
         """Give what was written where the folded text is ``start:end``."""
@@ -151,13 +157,13 @@ class Views:
             View.SQUEEZED: self._base_origins,
             View.RESPELLED: self._said_origins,
             View.SINGLED: self._singled_origins,
-            View.PLAINEST: lambda: one_by_one(0, len(self.folded)),
+            View.PLAINEST: lambda: one_by_one(len(self.folded)),
             View.UNDOUBLED: lambda: UNDOUBLING.origins(self.shown[View.PLAINEST]),
             View.STACKED: lambda: _of_column(self._stacked),
             View.ACROSTIC: lambda: _of_column(self._acrostic),
-            View.TURNED: lambda: one_by_one(0, len(self.shown[View.TURNED]))[::-1],
-            View.REVERSED: lambda: self._base_origins()[:GLANCED][::-1],
-            View.HEARD: lambda: _through(
+            View.TURNED: lambda: backwards(one_by_one(len(self.shown[View.TURNED]))),
+            View.REVERSED: self._reversed_origins,
+            View.HEARD: lambda: through(
                 _HEARING.origins(self._said), self._said_origins()
             ),
         }
@@ -165,7 +171,11 @@ class Views:
 
     def _singled_origins(self) -> Origins:
         singled = _SINGLING.origins(self.base[:GLANCED])
-        return _through(singled, self._base_origins())
+        return through(singled, self._base_origins())
+
+    def _reversed_origins(self) -> Origins:
+        starts, ends = self._base_origins()
+        return backwards((starts[:GLANCED], ends[:GLANCED]))
 
     def _base_origins(self) -> Origins:
         if self._of_base is None:
@@ -173,7 +183,7 @@ class Views:
             self._of_base = (
                 _squeezed_origins(self.folded)
                 if is_squeezed
-                else one_by_one(0, len(self.folded))
+                else one_by_one(len(self.folded))
             )
         return self._of_base
 
@@ -184,27 +194,19 @@ class Views:
         if self._of_respelled is None:
             origins = self._rewriting.origins(self.folded)
             if squeeze(self._respelled) is not None:
-                origins = _through(_squeezed_origins(self._respelled), origins)
+                origins = through(_squeezed_origins(self._respelled), origins)
             self._of_respelled = origins
         return self._of_respelled
 
 
 def _squeezed_origins(folded: str) -> Origins:
-    return [(place, place + 1) for place in places(folded)]
-
-
-def _through(origins: Origins, before: Origins) -> Origins:
-    """Go one rewriting further back."""
-    return [(before[start][0], before[end - 1][1]) for start, end in origins]
+    kept = places(folded)
+    return kept, [place + 1 for place in kept]
 
 
 def _of_column(column: list[int | None]) -> Origins:
-    last = 0
-    origins: Origins = []
-    for at in column:
-        last = last if at is None else at
-        origins.append((last, last + 1))
-    return origins
+    places = [0 if at is None else at for at in column]
+    return places, [at + 1 for at in places]
 
 
 def _columns(folded: str) -> tuple[list[int | None], list[int | None]]:
