@@ -10,6 +10,7 @@ from appservice.domain.likely_names import NAME, is_likely
 from appservice.domain.marks import Marked, is_counting, marked, may_be_marks
 from appservice.domain.marks_english import marked_in_english, said_of_one
 from appservice.domain.pupils import PupilFinder
+from appservice.domain.reading import fold_once
 from appservice.domain.rule import Outcome
 from appservice.domain.tables import Row, folded_rows, mark_table, rows_of
 from appservice.domain.text import fold
@@ -114,7 +115,7 @@ class Finding:
 
 def marks_in_text(text: str, pupils: PupilFinder) -> Finding | None:
     """Find in a text what lets pupils be compared by their marks."""
-    folded = fold(text)
+    folded = fold_once(text)
     if not _MAY_BE.search(folded):
         return None
     joined = _PADDED.sub(r"\1\2", folded)
@@ -305,7 +306,7 @@ def _one_in_english(text: str) -> Finding | None:
         found=match[0][:100],
         at_most=Outcome.HINT if contest else Outcome.REFUSE,
         names=(match["name"],),
-        of_own=bool(_OF_OWN.search(fold(text))),
+        of_own=bool(_OF_OWN.search(fold_once(text))),
     )
 
 

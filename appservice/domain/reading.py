@@ -1,6 +1,7 @@
 """What an event says, as rules read it: each text once."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,7 @@ from appservice.domain.events import (
 )
 from appservice.domain.lexicon import Hit, Lexicon
 from appservice.domain.memo import LastAnswer
+from appservice.domain.text import fold
 
 Hits = Mapping[str, tuple[Hit, Text]]
 """By word list: its surest word in an event, and the text in which it stands."""
@@ -35,6 +37,12 @@ def said(event: RoomEvent) -> tuple[Text, ...]:
     if isinstance(event, MemberChanged) and event.membership in ("leave", "ban"):
         return tuple(text for text in event.texts if text.place is Place.REASON)
     return event.texts if len(event.texts) < 2 else _different(event.texts, None)
+
+
+@lru_cache(maxsize=16)
+def fold_once(text: str) -> str:
+    """Fold a text; several rules ask about the same one."""
+    return fold(text)
 
 
 def hits(event: RoomEvent, lexicon: Lexicon) -> Hits:

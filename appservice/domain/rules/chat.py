@@ -91,16 +91,19 @@ def _too_fast(
     if context.open_question or len(context.recent) + 1 < settings.messages:
         return ()
     since = event.sent_at - settings.window
-    talk = [
-        past
-        for past in context.recent
-        if since < past.sent_at <= event.sent_at and not past.from_staff
-    ]
-    is_told = any(Category.CHAT in past.categories for past in talk)
-    people = {event.sender, *(past.sender for past in talk)}
-    if len(talk) + 1 < settings.messages or len(people) < 2 or is_told:
+    people = {event.sender}
+    count = 1
+    for past in reversed(context.recent):
+        if past.sent_at <= since:
+            break
+        if Category.CHAT in past.categories:
+            return ()  # They have been told.
+        if not past.from_staff and past.sent_at <= event.sent_at:
+            people.add(past.sender)
+            count += 1
+    if count < settings.messages or len(people) < 2:
         return ()
-    evidence = Evidence(count=len(talk) + 1, window=settings.window)
+    evidence = Evidence(count=count, window=settings.window)
     return (settings.broken(Category.CHAT, evidence),)
 
 

@@ -31,6 +31,9 @@ from appservice.domain.rule import (
 )
 from appservice.domain.text import compact, fold, likeness
 
+_COMPARED_AT_MOST: Final = 30
+"""Messages of one sender that are compared for being nearly the same."""
+
 _SHORTEST_NEAR: Final = 6
 """Letters from which messages are compared for being nearly the same."""
 
@@ -120,7 +123,8 @@ def _nearly_equal(event: Message, own: list[Past], settings: Settings) -> int:
     this = _traits(fold(event.texts[0].value[:WORDS_AT_MOST])[:WORDS_AT_MOST])
     if this is None:
         return 0
-    return sum(_is_near(this, _traits(past.words), settings.near) for past in own)
+    lately = own[-_COMPARED_AT_MOST:]
+    return sum(_is_near(this, _traits(past.words), settings.near) for past in lately)
 
 
 _Traits = tuple[frozenset[str], tuple[str, ...]]

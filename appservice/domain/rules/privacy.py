@@ -21,7 +21,7 @@ from appservice.domain.numbers import (
     is_identity_card,
     mobile_number,
 )
-from appservice.domain.reading import said
+from appservice.domain.reading import fold_once, said
 from appservice.domain.rule import (
     Category,
     Context,
@@ -32,9 +32,8 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
-from appservice.domain.text import fold
 
-_BOUND: Final = 20_000
+_BOUND: Final = 10_000
 _MAY_BE: Final = re.compile(
     r"\d{3}|[零一二三四五六七八九幺]{8}|[室栋幢户弄]|单元|病|症|心理|住院|手术|癫痫"
     r"|哮喘|残疾|低保"
@@ -104,7 +103,7 @@ def check(
         (finding, text.place)
         for text in said(event)
         if text.place is not Place.CODE
-        for finding in _given_away(fold(text.value[:_BOUND]), context)
+        for finding in _given_away(fold_once(text.value[:_BOUND]), context)
     ]
     if not found:
         return ()

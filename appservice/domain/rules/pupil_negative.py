@@ -14,7 +14,7 @@ from appservice.domain.events import Edited, Inspected, Message, RoomEvent, Text
 from appservice.domain.ids import ClauseId
 from appservice.domain.lexicon import Lexicon
 from appservice.domain.mentioned import Certainty, Mention, mentions
-from appservice.domain.reading import said
+from appservice.domain.reading import fold_once, said
 from appservice.domain.rule import (
     Category,
     Context,
@@ -25,7 +25,6 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
-from appservice.domain.text import fold
 from appservice.domain.word_rule import WordSettings
 
 _LIST: Final = Category.PUPIL_NEGATIVE.value
@@ -92,7 +91,9 @@ def check(
     found = [
         (bad, certainty, text)
         for text in said(event)
-        for bad, certainty in _bad(fold(text.value[:_BOUND]), settings.lexicon, context)
+        for bad, certainty in _bad(
+            fold_once(text.value[:_BOUND]), settings.lexicon, context
+        )
     ]
     if not found:
         return ()

@@ -14,7 +14,7 @@ from typing import Final
 
 from appservice.domain.events import Message, RoomEvent
 from appservice.domain.ids import ClauseId, UserId
-from appservice.domain.reading import hits
+from appservice.domain.reading import fold_once, hits
 from appservice.domain.rule import (
     Category,
     Context,
@@ -26,7 +26,6 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
-from appservice.domain.text import fold
 from appservice.domain.word_rule import WordSettings
 
 COOL_DOWN_AT_MOST: Final = timedelta(minutes=30)
@@ -75,10 +74,10 @@ def check(
     """Look back only where this message is heated itself."""
     if not isinstance(event, Message) or not context.recent:
         return ()
+    if len(context.recent) < settings.turns or not _is_heated_now(event, settings):
+        return ()
     since = event.sent_at - settings.window
     talk = [past for past in context.recent if since < past.sent_at <= event.sent_at]
-    if len(talk) < settings.turns or not _is_heated_now(event, settings):
-        return ()
     if any(Category.QUARREL in past.categories for past in talk):
         return ()  # A person has been called.
     people = _quarrelling(event, talk, settings, context)
@@ -94,7 +93,7 @@ def check(
 def _is_heated_now(event: Message, settings: Settings) -> bool:
     if not _HEAT_LISTS.isdisjoint(hits(event, settings.lexicon)):
         return True
-    return any(_HEATED.search(fold(text.value[:500])) for text in event.texts)
+    return any(_HEATED.search(fold_once(text.value[:500])) for text in event.texts)
 
 
 def _quarrelling(
