@@ -3,22 +3,24 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
 from appservice import policies as shipped
+from appservice.cli import lines_of
 from appservice.domain import roster as rosters
 from appservice.domain.decide import Verdict, decide
 from appservice.domain.events import RoomEvent
 from appservice.domain.history import History
-from appservice.domain.ids import KindName, RoomId, UserId
+from appservice.domain.ids import EventId, KindName, RoomId, UserId
 from appservice.domain.people import Author, Person, Role
 from appservice.domain.policy import Policy
-from appservice.domain.rule import Evidence, Outcome, Violation
+from appservice.domain.pupils import PupilFinder, of_people
+from appservice.domain.rule import Context, Evidence, Outcome, Violation
 from appservice.domain.spelling import nearest
 from appservice.matrix.decode import clean, decode_json
 from appservice.matrix.parse import parse, sent_at_of
@@ -30,7 +32,11 @@ _FIRST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _BETWEEN_LINES: Final = timedelta(seconds=1)
 _LATEST: Final = sent_at_of(sys.maxsize) - _BETWEEN_LINES
 _ROLES: Final = {role.value: role for role in Role}
-_ABOUT_THE_LINE: Final = {"sender", "sender_role", "kind", "origin_server_ts"}
+_ABOUT_THE_LINE: Final = {
+    *("sender", "sender_role", "kind", "origin_server_ts"),
+    *("class", "file", "context"),
+}
+_SCHOOLS_CLOCK: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 _OUTCOMES: Final = {
     Outcome.ALLOW: "通过",
     Outcome.HINT: "提醒",
@@ -84,9 +90,12 @@ def check(
     Judge each line of standard input, and write one line for each.
 
     A line is a message's text, or a JSON object: {"body": …}, or an event with type,
-    content, sender, sender_role, kind and origin_server_ts. The lines are the history
-    of one room; one without a time comes a second after the one before. One that names
-    an unknown kind or role is judged as if it named none; then the exit code is 2.
+    content, sender, sender_role, kind and origin_server_ts. "class" says whose room it
+    is; "file" what was found in a file, such as {"sort": "spreadsheet", "tables": …};
+    "context" what else is known, such as {"copies_elsewhere": 2}. The lines are the
+    history of one room; one without a time comes a second after the one before. One
+    that names something there is not is judged as if it did not; then the exit code
+    is 2.
     """
     known = shipped.load_all(policies, lexicons=lexicons)
     people = rosters.read(roster.read_bytes(), name=str(roster)) if roster else ()
@@ -95,6 +104,7 @@ def check(
         policy=_choose("--kind", kind, known),
         role=_choose("--role", role, _ROLES),
         people={each.user_id: each for each in people if each.user_id},
+        everybody=people,
         has_roster=roster is not None,
     )
     write: Callable[[int, Verdict], str] = _for_people
@@ -130,7 +140,10 @@ class _Room:
     policy: Policy
     role: Role
     people: Mapping[UserId, Person]
+    everybody: tuple[Person, ...]
     has_roster: bool
+    finders: dict[str | None, PupilFinder] = field(default_factory=dict)
+    """By class; made when a line first needs one."""
     history: History = field(default_factory=History)
     now: datetime = _FIRST - _BETWEEN_LINES
     """When the line before was sent."""
@@ -148,7 +161,8 @@ class _Room:
         policy = self._policy(number, line)
         author = self._author(number, line, policy)
         event = self._event(number, line, author)
-        verdict = decide(event, policy, self.history.context_for(event, author))
+        known = self._context(number, line, author)
+        verdict = decide(event, policy, self.history.context_for(event, author, known))
         self.history.add(event, author, verdict.violations)
         return verdict
 
@@ -161,9 +175,8 @@ class _Room:
         if not isinstance(name, str):
             return None
         if name not in known:
-            self.mistakes += 1
             hint = nearest(name, known)
-            click.echo(f'{what}: there is no "{clean(name)}"; {hint}', err=True)
+            self._complain(f'{what}: there is no "{clean(name)}"; {hint}')
             return None
         return known[name]
 
@@ -192,11 +205,50 @@ class _Room:
         )
 
     def _event(self, number: int, line: dict[str, Any], author: Author) -> RoomEvent:
+        if "file" in line:
+            found = lines_of.inspected(line["file"])
+            if found is not None:
+                return replace(
+                    found,
+                    event_id=EventId(f"$line-{number}"),
+                    room_id=_ROOM,
+                    sender=author.user_id,
+                    sent_at=self.now,
+                )
+            self._complain(f"line {number}, file: is not what is found in a file")
         return parse(
             {"event_id": f"$line-{number}", **line, "sender": author.user_id},
             room_id=_ROOM,
             sent_at=self.now,
         )
+
+    def _context(self, number: int, line: dict[str, Any], author: Author) -> Context:
+        """Say what is known besides the history."""
+        person = self.people.get(author.user_id)
+        given = lines_of.known(line.get("context"))
+        if given is None:
+            self._complain(f"line {number}, context: is not known of a room")
+        is_timed = _is_number(line.get("origin_server_ts"))
+        return Context(
+            author=author,
+            pupils=self._pupils(line.get("class"), person),
+            own_pupils=lines_of.own_pupils(person),
+            at=self.now.astimezone(_SCHOOLS_CLOCK) if is_timed else None,
+            **(given or {}),
+        )
+
+    def _pupils(self, class_: object, person: Person | None) -> PupilFinder:
+        """Find the roster's pupils; by their given names those of the room's class."""
+        scope = class_ if isinstance(class_, str) else None
+        if scope is None and person is not None and len(person.classes) == 1:
+            (scope,) = person.classes
+        if scope not in self.finders:
+            self.finders[scope] = of_people(self.everybody, scope=scope)
+        return self.finders[scope]
+
+    def _complain(self, text: str) -> None:
+        self.mistakes += 1
+        click.echo(text, err=True)
 
 
 def _read(raw: bytes) -> dict[str, Any]:

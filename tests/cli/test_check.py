@@ -225,3 +225,60 @@ def test_everything_beside_the_body_is_looked_at():
     result = CliRunner().invoke(check, ["--json"], input=line)
 
     assert json.loads(result.stdout)["outcome"] == "hold"
+
+
+def test_a_roster_knows_the_pupils_and_whose_children_they_are(tmp_path: Path):
+    """Parents write of their own child; of another it is private."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "id,name,role,classes,pupils,user_id\n"
+        "s1,平平,student,三1,,@ping:a\n"
+        "s2,安安,student,三1,,@an:a\n"
+        "g1,平爸,guardian,,s1,@father:a\n",
+        encoding="utf-8",
+    )
+    own = '{"body": "平平打架了", "sender": "@father:a"}\n'
+    other = '{"body": "安安打架了", "sender": "@father:a"}\n'
+
+    kind = ("--kind", "class_parents_secondary", "--roster", str(roster))
+    assert outcomes(own + other, *kind) == ["allow", "hold"]
+    assert outcomes(other) == ["flag"]
+
+
+def test_a_line_may_be_what_was_found_in_a_file():
+    """As an inspector finds it, without a file."""
+    sheet = {
+        "sort": "spreadsheet",
+        "name": "成绩.xlsx",
+        "tables": [[["姓名", "数学"], ["张三", "98"], ["李四", "87"]]],
+    }
+    line = json.dumps({"file": sheet, "sender_role": "teacher"})
+    program = json.dumps({"file": {"sort": "program"}})
+
+    assert outcomes(f"{line}\n{program}\n") == ["refuse", "hold"]
+
+
+def test_a_line_may_say_what_else_is_known():
+    """What services gather from other rooms and announcements."""
+    body = "请大家帮忙看看这个题目应该怎么做才对呢,谢谢大家"
+    lines: list[dict[str, Any]] = [
+        {"body": body, "context": {"copies_elsewhere": 3}},
+        {"body": "各位家长好,请明天带水壶", "origin_server_ts": 1_772_463_600_000},
+    ]
+    text = "".join(
+        json.dumps({**each, "sender_role": role}) + "\n"
+        for each, role in zip(lines, ("guardian", "teacher"), strict=True)
+    )
+
+    assert outcomes(text, "--kind", "class_parents_secondary") == ["flag", "hint"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [{"file": {"sort": "cake"}}, {"file": 7}, {"body": "x", "context": {"a": 1}}],
+)
+def test_what_makes_no_sense_is_told_and_judged_without(line: dict[str, Any]):
+    result = run(json.dumps(line))
+
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["outcome"] == "allow"
