@@ -17,12 +17,12 @@ import aiohttp
 from aiohttp import web
 
 from appservice import config as configuration
-from appservice import policies
 from appservice.commands.answering import Answering
 from appservice.config import Config
 from appservice.database import database, pool_on
 from appservice.domain.ids import KindName, UserId
 from appservice.domain.policy import Policy
+from appservice.in_force import keep_versions, load_policies, require_ready
 from appservice.matrix.api import PATIENCE
 from appservice.matrix.client import Client
 from appservice.matrix.errors import Refused, Unavailable
@@ -44,6 +44,8 @@ from appservice.store import outbox, timers
 from appservice.store.pool import is_away
 from appservice.web.health import Health
 from appservice.web.transactions import LARGEST, Transactions
+
+__all__ = ["PortTaken", "Service", "homeserver", "load_policies", "run", "service"]
 
 log = logging.getLogger(__name__)
 
@@ -107,10 +109,12 @@ async def service(
         zone=config.zone,
     )
     async with pool.acquire() as connection:
+        school.versions.update(await keep_versions(connection, school.policies))
         # Before anything comes in: the timer would find it in the default partition.
         await prepare_partitions(connection)
         await school.load_rooms(connection)
         await school.load_people(connection)
+    require_ready(school.policies, {room.kind for room in school.managed})
     async with aiohttp.ClientSession(timeout=PATIENCE) as session:
         client = Client(
             config.homeserver.url,
@@ -143,13 +147,6 @@ async def homeserver(config: Config) -> AsyncIterator[Client]:
 def _reaches_nobody(_user_id: str) -> bool:
     """Without a hand, nothing is done as a member."""
     return False
-
-
-def load_policies(config: Config) -> Mapping[KindName, Policy]:
-    """Read the shipped policies and the school's own."""
-    return policies.load_all(
-        config.policies.directory, lexicons=config.lexicons.directory
-    )
 
 
 def _build(

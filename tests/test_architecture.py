@@ -32,13 +32,16 @@ MAY_IMPORT = {
     "commands": {"domain", "store", "matrix", "metrics", "services"},
     "web": {"store", "services", "metrics"},
     "database": {"config", "embedded", "store"},
+    "inspector": {"domain"},
+    "in_force": {"config", "policies", "domain", "store"},
     "app": {
         *("config", "policies", "domain", "store", "matrix", "services", "commands"),
-        *("web", "database", "metrics", "logs"),
+        *("web", "database", "metrics", "logs", "in_force"),
     },
     "cli": {
         *("app", "config", "policies", "lexicons", "domain", "store", "matrix"),
-        *("services", "logs", "demo", "database", "embedded", *DOCUMENTS),
+        *("services", "logs", "demo", "database", "embedded", "in_force"),
+        *DOCUMENTS,
     },
     "demo": {
         *("app", "cli", "config", "policies", "domain", "store", "matrix"),

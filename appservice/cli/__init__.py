@@ -15,6 +15,7 @@ import click
 EXIT_CODES: Final = {
     "ConfigError": 3,
     "RosterError": 3,
+    "NotReady": 3,
     "WrongSchema": 4,
     "EmbeddedError": 4,
     "PortTaken": 1,

@@ -50,6 +50,12 @@ ENTERED_BY_OTHERS: Final = 0o711
     help="What the service speaks where no policy says otherwise.",
 )
 @click.option(
+    "--retention-min",
+    metavar="DURATION",
+    help="How long the school keeps its records at least, such as 3y (A54); without "
+    "it no room can be kept yet.",
+)
+@click.option(
     "--administrator",
     "administrators",
     multiple=True,
@@ -65,6 +71,7 @@ def init(
     domain: str,
     directory: Path,
     language: str,
+    retention_min: str | None,
     administrators: tuple[str, ...],
 ) -> None:
     """Write configuration and registrations, with fresh tokens, into a directory."""
@@ -75,7 +82,11 @@ def init(
         if not config.LOCALPART.fullmatch(localpart):
             raise click.UsageError(f'--administrator: "{localpart}" is not a localpart')
     written = write_files(
-        homeserver, directory, language=language, administrators=administrators
+        homeserver,
+        directory,
+        language=language,
+        retention_min=retention_min,
+        administrators=administrators,
     )
     for name in FILES:
         path = directory / name
@@ -92,6 +103,7 @@ def write_files(
     directory: Path,
     *,
     language: str = "zh_Hans",
+    retention_min: str | None = None,
     administrators: tuple[str, ...] = ("admin",),
 ) -> frozenset[str]:
     """
@@ -101,14 +113,16 @@ def write_files(
         ConfigError: They do not fit those that were there; none is written.
     """
     road, hand = _registrations(homeserver.domain, administrators=administrators)
-    texts = (road, hand, _config(homeserver, language=language))
+    own = _config(homeserver, language=language, retention_min=retention_min)
+    texts = (road, hand, own)
     return _write_all(dict(zip(FILES, texts, strict=True)), directory)
 
 
-def _config(homeserver: Homeserver, *, language: str) -> str:
+def _config(homeserver: Homeserver, *, language: str, retention_min: str | None) -> str:
     text = _template("config.example.yaml")
     text = _fill(text, "  url", "http://127.0.0.1:8008", homeserver.url)
     text = _fill(text, "  domain", "school.example", homeserver.domain)
+    text = _fill(text, "  retention_min", "null", retention_min or "null")
     return _fill(text, "language", "zh_Hans", language)
 
 

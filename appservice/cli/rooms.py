@@ -12,8 +12,10 @@ from appservice.cli.database import CONFIG, with_database
 from appservice.config import Config
 from appservice.domain.ids import KindName, RoomId, UserId
 from appservice.domain.people import Person
+from appservice.domain.policy import Policy
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.domain.spelling import nearest
+from appservice.in_force import require_ready
 from appservice.store import rooms as store
 from appservice.store import roster, timers
 
@@ -269,9 +271,10 @@ def _has_creators(version: str) -> bool:
     return not version.isdecimal() or int(version) >= 12
 
 
-def _require_kind(kind: str, kinds: Mapping[KindName, object]) -> None:
+def _require_kind(kind: str, kinds: Mapping[KindName, Policy]) -> None:
     if kind not in kinds:
         raise click.BadParameter(f'"{kind}" is not a room kind; {nearest(kind, kinds)}')
+    require_ready(kinds, [KindName(kind)])
 
 
 def _say_unknown(room_id: str) -> None:

@@ -128,6 +128,7 @@ class Stage:
             "homeserver.url": homeserver_url,
             "database.url": self.url,
             "listen.port": self.port,
+            "policies.retention_min": "3y",
             **self.settings,
         }
         _change(self.config_path, changes)

@@ -7,7 +7,9 @@ ours takes its place. ``clauses.yaml`` holds the clauses that policies cite, wor
 word.
 """
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -18,7 +20,18 @@ from appservice.domain.ids import KindName
 from appservice.domain.policy import Policy
 from appservice.policies.clauses import FILE as CLAUSES
 from appservice.policies.clauses import read as read_clauses
+from appservice.policies.describing import describe, differences, digest
 from appservice.policies.reading import Shelf
+
+__all__ = [
+    "SHIPPED",
+    "describe",
+    "differences",
+    "digest",
+    "load_all",
+    "not_ready",
+    "with_retention",
+]
 
 SHIPPED: Final = Path(__file__).parent
 
@@ -71,3 +84,32 @@ def _files(directory: Path) -> list[Path]:
         for path in directory.iterdir()
         if path.suffix == ".yaml" and path.name != CLAUSES
     )
+
+
+def with_retention(
+    loaded: Mapping[KindName, Policy], default: timedelta | None
+) -> Mapping[KindName, Policy]:
+    """Say how long records are kept where a policy does not say it itself (A54)."""
+    return MappingProxyType(
+        {
+            kind: dataclasses.replace(
+                policy, retention_min=policy.retention_min or default
+            )
+            for kind, policy in loaded.items()
+        }
+    )
+
+
+def not_ready(policy: Policy, *, today: date) -> Iterator[str]:
+    """Say why rooms of a kind cannot be kept yet, and what to do."""
+    if policy.retention_min is None:
+        yield (
+            "nobody has said how long its records are kept (A54, “at least [X] years” "
+            "is blank in the regulation); write e.g. `retention_min: 3y` under "
+            "`policies:` in the configuration, or into the policy"
+        )
+    if policy.source.effective_from > today:
+        yield (
+            f"its policy comes into force on {policy.source.effective_from}; keep the "
+            "earlier file in its place until then"
+        )

@@ -73,7 +73,8 @@ class Batch:
     def policy_name(self) -> str:
         """Kind and version of the policy in force."""
         version = self._policy.version if self._policy else "none"
-        return f"{self.room.kind} {version}"
+        kind = self.room.kind
+        return self._school.versions.get(kind, f"{kind} {version}")
 
     # Reading ----------------------------------------------------------------------
 

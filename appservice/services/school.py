@@ -53,6 +53,8 @@ class School:
         self.left_alone = left_alone
         self.service = Service(bot=bot, keeper=keeper)
         self.zone = zone
+        self.versions: dict[KindName, str] = {}
+        """What judgements are named after: kind, version and digest of the policy."""
         self.copies = Copies()
         self.bot = bot
         self.keeper = keeper

@@ -31,6 +31,7 @@ def config(tmp_path: Path, database: str) -> Path:
     yaml = YAML()
     document = yaml.load(path.read_text())
     document["database"]["url"] = database
+    document["policies"]["retention_min"] = "3y"
     with path.open("w") as file:
         yaml.dump(document, file)
     return path
@@ -62,6 +63,17 @@ async def test_a_room_is_added_observed_and_then_enforced(config):
     }
     enforced = await homeroom(config, "rooms", "enforce", "!r")
     assert (enforced.exit_code, enforced.stdout) == (0, "!r: enforce\n")
+
+
+async def test_no_room_is_kept_before_the_school_says_for_how_long(config):
+    """A54: «至少保存[X]年» is blank in the regulation."""
+    config.write_text(config.read_text().replace("retention_min: 3y", "retention_min:"))
+
+    added = await homeroom(config, "rooms", "add", "!r", "--kind", "class_students")
+
+    assert added.exit_code == 3
+    assert "nobody has said how long its records are kept (A54" in added.stderr
+    assert "retention_min: 3y" in added.stderr
 
 
 async def _only_room(config: Path):
