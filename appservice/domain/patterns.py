@@ -5,27 +5,30 @@ They are RE2's: linear in the text, whatever somebody writes. What would need mo
 (look-around, references back) is refused when a list is read.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 import re2
+from ahocorasick_rs import AhoCorasick
 
-from appservice.domain.text import fold
+from appservice.domain.needs import Need, needs
+from appservice.domain.text import COMMON, fold
 
 SHORT: Final = 400
 """
-Characters up to which all patterns are looked for at once.
+Characters of a text that holds what few patterns need, so that those are tried.
 
-In a long text many patterns at once have too many states to remember; a few at a time
-have few.
+A long text may hold what all of them need. Then a few at a time are looked for: all
+together have too many states to be remembered, and one by one takes too long.
 """
 
-_TOGETHER: Final = 16 << 20
 _IN_A_GROUP: Final = 2 << 20
 _ALONE: Final = 1 << 20
 _GROUP: Final = 8
+_NEEDS: Final = 2
+"""Needs of a pattern that are looked for; more would not be rarer."""
 
 MATCHES_AT_MOST: Final = 50
 """Matches of a pattern, where those before are excused."""
@@ -56,19 +59,18 @@ class Patterns:
     def __init__(self, patterns: Iterable[tuple[str, Pattern]]) -> None:
         self._of = tuple(patterns)
         self._alone = [_compile(pattern.text) for _, pattern in self._of]
-        self._together = self._set(range(len(self._of)), _TOGETHER)
+        self._needs = _Needs([_plain(pattern.text) for _, pattern in self._of])
         self._groups = [
-            (numbers, self._set(numbers, _IN_A_GROUP))
+            (numbers, self._set(numbers))
             for start in range(0, len(self._of), _GROUP)
             for numbers in [range(len(self._of))[start : start + _GROUP]]
         ]
 
-    def _set(self, numbers: Iterable[int], memory: int) -> Any:
-        together = re2.Set.SearchSet(_options(memory))
+    def _set(self, numbers: Iterable[int]) -> Any:
+        together = re2.Set.SearchSet(_options(_IN_A_GROUP))
         for number in numbers:
             together.Add(_plain(self._of[number][1].text))
-        if self._of:
-            together.Compile()
+        together.Compile()
         return together
 
     def found(
@@ -99,17 +101,55 @@ class Patterns:
                 if is_needless(name, pattern.is_sure):
                     break
 
-    def _matching(self, view: str) -> list[int]:
-        if not self._of:
-            return []
+    def _matching(self, view: str) -> Sequence[int]:
+        """List the patterns that may match: in a short text those worth trying."""
         if len(view) <= SHORT:
-            return self._together.Match(view) or []
+            return self._needs.met(view)
         encoded = view.encode()
         return [
             numbers[at]
             for numbers, group in self._groups
             for at in group.Match(encoded) or ()
         ]
+
+
+class _Needs:
+    """What patterns cannot do without, looked for in one pass for all of them."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        meeting: dict[str, list[tuple[int, int]]] = {}
+        self._missing: list[int] = []
+        for number, pattern in enumerate(patterns):
+            asked = _rarest(needs(pattern))
+            self._missing.append((1 << len(asked)) - 1)
+            for place, need in enumerate(asked):
+                for word in need:
+                    meeting.setdefault(word, []).append((number, 1 << place))
+        self._always = [n for n, missing in enumerate(self._missing) if not missing]
+        self._meeting = list(meeting.values())
+        self._automaton = AhoCorasick(list(meeting), store_patterns=False)
+
+    def met(self, view: str) -> Sequence[int]:
+        """List the patterns of which a text holds all that they need."""
+        found = self._automaton.find_matches_as_indexes(view, overlapping=True)
+        if not found:
+            return self._always
+        missing: dict[int, int] = {}
+        for which in {which for which, _, _ in found}:
+            for number, bit in self._meeting[which]:
+                missing[number] = missing.get(number, self._missing[number]) & ~bit
+        return self._always + [n for n, left in missing.items() if not left]
+
+
+def _rarest(asked: Iterable[Need]) -> Sequence[Need]:
+    """Choose the few needs that ordinary messages meet least."""
+    return sorted(asked, key=_rarity, reverse=True)[:_NEEDS]
+
+
+def _rarity(need: Need) -> tuple[int, int]:
+    """Say how rare the most ordinary word of a need is, and how few there are."""
+    rarities = (2 if len(word) > 1 else word not in COMMON for word in need)
+    return min(map(int, rarities)), -len(need)
 
 
 def spans(patterns: Iterable[Any], view: str) -> list[tuple[int, int]]:
