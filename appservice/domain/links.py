@@ -118,6 +118,14 @@ _KNOWN_WRITTEN: Final = (
     "steampowered roblox outlook gmail dingtalk feishu tencent huawei xiaomi zoom"
 )
 _KNOWN: Final = frozenset(_KNOWN_WRITTEN.split())
+_BRANDS: Final = frozenset(
+    {
+        *("qq", "weixin", "wechat", "taobao", "alipay", "icbc", "ccb", "baidu", "jd"),
+        *("douyin", "paypal", "icloud", "appleid", "steam", "roblox", "12306"),
+    }
+)
+"""Names that nobody else has a reason to bear beside a hyphen."""
+
 _KNOWN_HOST: Final = re.compile(
     r"(?:^|[.-])(?:icbc|ccb|boc|baidu|qq|taobao|jd|alipay|12306|apple|icloud|paypal"
     r"|google|microsoft|"
@@ -204,6 +212,8 @@ def looks_alike(host: str) -> bool:
         return any(not c.isascii() for c in letters) and label.isascii()
     if _KNOWN_HOST.search(f"{host.rsplit('.', 1)[0]}.") and label not in _KNOWN:
         return not host.endswith((".gov.cn", ".edu.cn", ".edu", ".gov"))
+    if label not in _KNOWN and not _BRANDS.isdisjoint(label.split("-")):
+        return True
     plain = label.replace("rn", "m").replace("vv", "w")
     confused = {plain.translate(table) for table in _CONFUSED}
     return label not in _KNOWN and not confused.isdisjoint(_KNOWN)

@@ -22,10 +22,11 @@ MARKED_AT_MOST: Final = 400
 _HAN: Final = "\u3400-\u9fff"
 _SUBJECT: Final = (
     "(?:语文|数学|英语|物理|化学|生物|历史|地理|政治|道法|科学|信息|理综|文综|总分|"
-    "作文|口算|听写|默写|计算|阅读|成绩|分数|得分|总成绩|单科|平均)"
+    r"作文|口算|听写|默写|计算|阅读|成绩|分数|得分|总成绩|单科|平均"
+    r"|[语数英物化](?=\ ?:?\ ?\d))"
 )
 _UNIT: Final = (
-    "年月日号点时元块角岁页章课节楼室层栋班排桌座位米秒次个本人票天周钟小%颗朵面支张"
+    "年月日号点时元块角岁页章课节楼室层栋班排桌座位米秒次个本人票天周钟小颗朵面支张"
     "件套盒瓶包双只条篇字句题道遍步圈斤克升厘公毫k千万亿届期组队间站级度"
 )
 _NUMERAL: Final = "[一二三四五六七八九]?十[一二三四五六七八九]?"
@@ -41,7 +42,7 @@ _RANK: Final = (
     rf"|第(?P<bare>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?![\d{_HAN}]))"
 )
 _GRADE: Final = (
-    r"(?P<grade>[a-d][+-]?(?![a-z0-9])"
+    rf"(?P<grade>[a-d][+-]?(?![a-z0-9{_HAN}])"
     rf"|(?:优秀?|良好?|不?及格|不?合格|待[及合提]高?格?|满分)(?![{_HAN}]))"
 )
 _MARK: Final = f"(?:{_RANK}|{_NUMBER}|{_GRADE})"
@@ -155,7 +156,7 @@ def _unique(found: Iterable[Marked]) -> list[Marked]:
 def is_counting(values: list[float]) -> bool:
     """Whether numbers only count or number people: 1, 2, 3 … or seats in a row."""
     steps = {later - earlier for earlier, later in pairwise(values)}
-    return len(values) > 1 and steps in ({1.0}, {-1.0})
+    return steps in ({1.0}, {-1.0}) and not 60 <= min(values) <= 150
 
 
 def may_be_marks(values: list[float]) -> bool:

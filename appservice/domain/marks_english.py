@@ -17,12 +17,18 @@ _UNITS: Final = (
     r"(?!\d|[.:/-]\d|\ ?(?:am|pm|st|nd|rd|th|o'clock|years?|mins?|minutes?|hours?|hrs?|"
     r"books?|pages?|kg|cm|km|rmb|yuan|usd|dollars?|students?|people|persons?|boys?|"
     r"girls?|"
-    r"times?|days?|weeks?|months?|votes?|tickets?|copies|seats?|rooms?|laps|goals|stars?)"
+    r"times?|days?|weeks?|months?|votes?|tickets?|copies|seats?|rooms?|laps|goals"
+    r"|stars?)"
     r"(?![a-z]))"
 )
 _MARK: Final = (
     rf"(?:(?P<number>\d{{1,3}}(?:\.\d)?)(?:\ ?/\ ?1[05]0)?{_UNITS}"
     r"(?P<points>\ ?(?:%|points?|marks?|out\ of))?|(?P<grade>[A-DF][+-]?(?![\w'])))"
+)
+_SUBJECT: Final = (
+    r"(?:(?:[Mm]aths?|[Ee]nglish|[Cc]hinese|[Ss]cience|[Pp]hysics|[Hh]istory|[Tt]est"
+    r"|[Ee]xam)\ )?"
+    r"(?:(?:[Ss]core|[Mm]ark|[Gg]rade|[Rr]esult)s?(?:\ is|\ was|\ ?:)?\ )?"
 )
 _VERB: Final = (
     r"(?:(?:got|scored|has|had|gets|received|with|is|was|earned|achieved)\ )?"
@@ -31,11 +37,11 @@ _VERB: Final = (
 _NAMED: Final = r"(?P<name>[A-Z][a-z]{1,14}(?:\ [A-Z][a-z]{1,14})?)"
 _ENTRY: Final = re.compile(
     rf"(?<![A-Za-z]){_NAMED}(?:'s)?[ \t]{{0,8}}[:=,(|–—-]{{0,2}}[ \t]{{0,8}}"
-    rf"{_VERB}{_MARK}"
+    rf"{_SUBJECT}{_VERB}{_MARK}"
 )
 _SMALL: Final = re.compile(
     rf"(?<![a-z])(?P<name>{ENGLISH})(?![a-z])[ \t]{{0,8}}[:=,(|-]{{0,2}}[ \t]{{0,8}}"
-    rf"{_VERB}{_MARK}"
+    rf"{_SUBJECT}{_VERB}{_MARK}"
 )
 _SINGLE: Final = re.compile(
     rf"(?<![A-Za-z])(?P<name>[A-Z][a-z]{{1,14}}(?:\ [A-Z][a-z]{{1,14}})?|{ENGLISH})"
@@ -49,7 +55,20 @@ _SINGLE: Final = re.compile(
     r"(?:exam|test|quiz|midterm|final|maths?|english|science|chinese|physics)"
     rf"|(?:is\ |was\ )?ranked\ (?:\w{{1,8}}\ )?{_ORDINAL}"
     rf"|(?:came|comes|is|was|finished|placed|ranks)\ (?:in\ |at\ |the\ |only\ ){{0,3}}"
-    rf"{_ORDINAL}\ (?:place\ )?{_OF_ROOM})"
+    rf"{_ORDINAL}\ (?:place\ )?{_OF_ROOM}"
+    r"|(?:is|was)\ (?:the|our)\ (?:top|bottom|best|worst|weakest)\ (?:student|pupil)"
+    r"|(?:\w{1,10}\ )?(?:score|mark|grade|result)\ ?(?::|is|was)\ ?\d{1,3}"
+    r"|(?:got|gets|has|had|with)\ the\ (?:lowest|highest|worst|best|top|second)\ "
+    r"(?:\w{1,10}\ )?(?:score|mark|grade|result))"
+)
+_LISTED: Final = re.compile(
+    r"(?:top|bottom|best|worst)\ (?:\d{1,2}|three|five|ten)\b[^\n:]{0,30}:\s{0,3}"
+    rf"(?P<first>{ENGLISH})(?![a-z])"
+    r"|rank(?:ing|s)?(?:\ list)?[^\n:]{0,20}:\s{0,3}1[.)]\ ?(?P<ranked>[a-z]{2,15})"
+    r"|(?:1st|first)[:.)\ -]{1,3}(?P<winner>[a-z]{2,15})[^\n]{0,20}?(?:2nd"
+    r"|second)[:.)\ -]{1,3}"
+    r"[a-z]{2,15}",
+    re.IGNORECASE,
 )
 _OTHER_WORDS: Final = (
     "january february march april may june july august september october november "
@@ -103,6 +122,15 @@ def said_of_one(text: str) -> re.Match[str] | None:
             return match
         if number == MARKED_AT_MOST:
             break
+    return None
+
+
+def listed_by_rank(text: str) -> re.Match[str] | None:
+    """Find a list of people in the order of their marks."""
+    for match in _LISTED.finditer(text):
+        first = (match["first"] or match["winner"] or match["ranked"]).lower()
+        if first not in _NOT_NAMES:
+            return match
     return None
 
 

@@ -15,7 +15,8 @@ _MOST: Final = 200
 
 _HAN: Final = "\u3400-\u9fff"
 _BEFORE: Final = frozenset(
-    "说是有和与跟同班的喜扬评叫们像看让对比给把被诉听只连祝学生为找请到及或级组人天午"
+    "你他她了这那就仅说是有和与跟同班的喜扬评叫们像看让对比给把被诉听只连祝学生为找请到"
+    "及或级组人天午"
 )
 _AFTER: Final = re.compile(
     rf"(?![{_HAN}])|同学|小朋友|妈|爸|家[长住里庭的]"
@@ -89,11 +90,16 @@ def _end(folded: str, match: re.Match[str]) -> int | None:
         if (
             (is_apart or end - start > 2 or _SURE_AFTER.match(folded, end))
             and is_likely(folded[start:end])
-            and _AFTER.match(folded, end)
+            and (_begins(folded, start) or _AFTER.match(folded, end))
             and not _TITLE.match(folded, end)
         ):
             return end
     return None
+
+
+def _begins(folded: str, start: int) -> bool:
+    """Whether a clause begins here: then its subject may well be a person."""
+    return start == 0 or folded[start - 1] in "。!?;,、:\n"
 
 
 def _is_han(character: str) -> bool:

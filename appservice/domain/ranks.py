@@ -8,7 +8,11 @@ from typing import Final
 from appservice.domain.ids import PersonId
 from appservice.domain.likely_names import NAME, is_likely
 from appservice.domain.marks import Marked, is_counting, marked, may_be_marks
-from appservice.domain.marks_english import marked_in_english, said_of_one
+from appservice.domain.marks_english import (
+    listed_by_rank,
+    marked_in_english,
+    said_of_one,
+)
 from appservice.domain.pupils import PupilFinder
 from appservice.domain.reading import fold_once
 from appservice.domain.rule import Outcome
@@ -17,21 +21,28 @@ from appservice.domain.text import fold
 
 _HAN: Final = "\u3400-\u9fff"
 _MAY_BE: Final = re.compile(
-    r"[0-9]|第[一二三]|名|分|优|良|及格|倒数|垫底|最后|十|rank|fail|class|grade|bottom"
+    r"[0-9]|第[一二三]|名|分|等|考|最[高低好差]|比|优|良|及格|倒数|垫底|最后|十|rank"
+    r"|fail|class|grade|bottom"
+    r"|lowest|highest|成绩|top "
     r"|(?<![a-z])[a-d](?![a-z])"
 )
 _CERTAIN: Final = re.compile(
-    r"成绩|分数|得分|总分|均分|排名|名次|排行|满分|及格|考了|考得|考出|等第|score|exam|test"
-    r"|quiz|grade|marks\b|rank|midterm"
+    r"成绩|分数|得分|总分|均分|排名|名次|排行|满分|及格|考了|考得|考出|等第|正确率"
+    r"|准确率|score|exam|test"
+    r"|quiz|grade|marks\b|rank|midterm|\bfinals?\b"
 )
 _EXAM: Final = re.compile(
-    r"考试|测[验试评]|小测|单元(?=测|考|卷|练)|期中|期末|月考|周考|联考|模考|一模|二模|语文|数学"
-    r"|英语|物理|化学|生物|历史|地理|政治|道法|科学|听写|默写|口算|试卷|卷子|作文"
+    r"考试|测[验试评]|小测|单元(?=测|考|卷|练)|期中|期末|月考|周考|联考|模考|一模|二模"
+    r"|语文|数学"
+    r"|英语|物理|化学|生物|历史|地理|政治|道法|科学|听写|默写|口算|计算|试卷|卷子|作文"
 )
 _OTHER_NUMBERS: Final = re.compile(
-    r"座位|座号|考场|准考证|电话|手机|号码|联系方式|学号|尺码|鞋码|身高|体重|体温|血压|值日|值周"
-    r"|路线|宿舍|寝室|床位|床号|报名|捐|缴费|交费|书费|班费|票|年龄|岁|房号|门牌|取件|借阅|借书"
-    r"|出场|顺序|跳绳|仰卧|俯卧|跳远|铅球|步数|阅读量|页|打卡|车牌|尺寸|seat|phone|room|shoe"
+    r"座位|座号|考场|准考证|电话|手机|号码|联系方式|学号|尺码|鞋码|身高|体重|体温|血压"
+    r"|值日|值周"
+    r"|路线|宿舍|寝室|床位|床号|报名|捐|缴费|交费|书费|班费|票|年龄|岁|房号|门牌|取件"
+    r"|借阅|借书"
+    r"|出场|顺序|跳绳|仰卧|俯卧|跳远|铅球|步数|阅读量|页|打卡|车牌|尺寸|seat|phone|room"
+    r"|shoe"
     r"|height|weight|size|locker"
 )
 _POINTS: Final = re.compile(
@@ -39,7 +50,8 @@ _POINTS: Final = re.compile(
 )
 _CONTEST: Final = re.compile(
     r"运动会|田径|跳远|跳高|铅球|接力|[1-8][05]0米|\d ?米|长跑|短跑|赛|演讲|朗诵|书法"
-    r"|绘画|合唱|棋|杯|荣获|获奖|[一二三特]等奖|race|match|contest|competition|sports|relay"
+    r"|绘画|合唱|棋|杯|荣获|获奖|[一二三特]等奖|race|match|contest|competition|sports"
+    r"|relay"
     r"|jump"
 )
 _OF_OWN: Final = re.compile(
@@ -51,20 +63,24 @@ _ASKED: Final = re.compile(r"多少|几分|谁|平均每|how many|how much|avera
 
 _NUMERAL: Final = r"(?:\d{1,3}|[一二三四五六七八九十两]{1,3})"
 _REACHED: Final = (
-    rf"(?:前|后|倒数前?)第?\ ?{_NUMERAL}\ ?名?",
-    rf"第\ ?{_NUMERAL}\ ?名",
+    rf"(?:前|后|倒数前?)第?\ ?{_NUMERAL}\ ?(?:名(?!单))?",
+    rf"第\ ?{_NUMERAL}\ ?名(?!单)",
     rf"倒数第?{_NUMERAL}?名?",
     r"(?:班级|年级|全班|全校|班里)第[一二三]",
     r"不及格|没及格|未及格|不合格|满分|最高分|最低分",
     r"\d{2,3}(?:\.5)?\ ?分?(?:及?以上|及?以下|\+)",
     r"\d{2,3}\ ?[-~到至]\ ?\d{2,3}分?|\d{2,3}分",
+    r"[一二三四五六七八九]十五?分?(?:以上|以下)",
+    r"(?:成绩|考试|班级|年级|总分)[^\n:]{0,4}(?:排名|名次|排行榜?|排序)",
+    r"[一二三四]等(?=\ ?:)",
     r"[a-d]\+?等|[a-d]\+?(?=\ ?:)|优秀?(?=\ ?:)|良好?(?=\ ?:)",
 )
 _GROUP: Final = re.compile(
     "(?:" + "|".join(_REACHED) + ")"
-    r"(?:的?(?:同学|学生|孩子|名单|人员|小朋友|有|是|为|还有|分别){1,2}){0,2}"
-    r"[ ]?[:是有为(\n ]?[: \n]{0,3}"
-    rf"(?P<names>(?:[{_HAN}]{{2,4}}[、, /和\n]{{1,3}}){{0,12}}[{_HAN}]{{2,4}})"
+    r"(?:\([^)\n]{0,10}\))?(?:的?(?:同学|学生|孩子|名单|人员|小朋友|有|是|为|还有|分别"
+    r"|如下){1,2}){0,2}的?"
+    r"[ ]?[:是有为(\n ]?[:\d. \n]{0,4}"
+    rf"(?P<names>(?:[{_HAN}]{{2,4}}[、, /和\d.\n]{{1,5}}){{0,12}}[{_HAN}]{{2,4}})"
 )
 _SAID: Final = (
     (
@@ -82,20 +98,29 @@ _SAID: Final = (
         rf"(?:前|第)\ ?{_NUMERAL}"
     ),
     r"排名?\ ?\d{1,3}|(?:年级|班级)\d{1,3}名",
+    r"(?:总分|成绩|分数|得分)[^\n。!?;\d]{0,6}\d{2,3}\ ?分?(?:以上|以下|多分|左右)",
+    r"(?:成绩|分数|总分|考)[^\n。!?;]{0,6}(?:最高|最低|最好|最差|垫底|第一|倒数)",
+    r"排名[^\n。!?;]{0,8}[升降掉进退跌滑][^\n。!?;]{0,4}\d{1,3}",
+    rf"(?:分数|成绩|总分|考)[^\n。!?;]{{0,4}}比[{_HAN}]{{2,6}}[高低多少好差强]",
+    r"[语数英]\ ?:?\d{2,3}[分 ,、]{0,2}[语数英物科]\ ?:?\d{2,3}",
+    r"(?:进步|退步|上升|下降|前进|后退|提高|倒退)了?\d{1,3}[名位]",
 )
 _SAID_OF: Final = re.compile(r"[^\n。!?;]{0,18}?(?:" + "|".join(_SAID) + ")")
 _ONE: Final = re.compile(f"(?P<name>{NAME}){_SAID_OF.pattern}")
+_ORDERED: Final = re.compile(rf"{NAME}(?:\ ?>{{1,2}}\ ?{NAME}){{1,20}}")
 _HAN_CHARACTER: Final = re.compile(f"[{_HAN}]")
 _BEFORE_ONE: Final = frozenset(
-    "说是有和与班的喜扬评叫们像看让对比给把被诉听只连祝学试次考末中天月期里家"
+    "就仅说是有和与班的喜扬评叫们像看让对比给把被诉听只连祝学试次考末中天月期里家"
 )
 _BY_NUMBER: Final = re.compile(
-    r"(?<!\d)(?:学号)?\d{1,2}\ ?号\ ?:?\ ?\d{1,3}(?:\.5)?(?:分|(?![\d楼室月日年点]))"
+    r"(?<!\d)\d{1,2}\ ?号\ ?:?\ ?\d{1,3}(?:\.5)?(?:分|(?![\d楼室月日年点]))"
+    r"|学号\ ?:?\d{1,8}\ ?[:, ]\ ?\d{1,3}(?:\.5)?分"
 )
 _HIGHEST_TOTAL: Final = 750
 """Points of the examination for senior high school and university."""
 
 _MEAN: Final = re.compile(r"(?:平均分|最高分|最低分)(?:是|为|:|只有)?\ ?\d")
+_IS_GRADE: Final = re.compile("优|良|[一二三四]等")
 _PADDED: Final = re.compile(rf"(?<![{_HAN}])([{_HAN}])[ ]{{1,3}}([{_HAN}])(?![{_HAN}])")
 """A name of two characters set as wide as one of three, as tables do."""
 
@@ -127,7 +152,9 @@ def marks_in_text(text: str, pupils: PupilFinder) -> Finding | None:
         or _grouped(joined, pupils)
         or _one(joined, pupils)
         or _one_marked(found, joined)
+        or _ordered(joined)
         or _one_in_english(text)
+        or _listed_in_english(text)
         or _numbered(joined)
     )
 
@@ -179,8 +206,10 @@ def _are_marks(found: list[Marked], folded: str, *, certain: bool, exam: bool) -
     if _OTHER_NUMBERS.search(folded) and not is_said:
         return False
     values = [each.value for each in found if each.value is not None]
-    if not values or (is_counting(values) and not certain):
-        return not values and (certain or exam)
+    if not values:
+        return is_said or exam or len(found) > 2
+    if is_counting(values) and not certain:
+        return False
     if (is_said or exam) and max(values) <= _HIGHEST_TOTAL:
         return True
     return may_be_marks(values)
@@ -214,12 +243,12 @@ def _grouped(folded: str, pupils: PupilFinder) -> Finding | None:
     for match in _GROUP.finditer(folded):
         names = [
             each
-            for each in re.split(r"[、, /和\n]+", match["names"])
+            for each in re.split(r"[、, /和\d.\n]+", match["names"])
             if is_likely(each.removesuffix("同学")) or pupils.find(each)
         ]
         if not names:
             continue
-        is_grade = match[0][0] in "优良"
+        is_grade = _IS_GRADE.match(match[0]) is not None
         certain = bool(_CERTAIN.search(folded) or _EXAM.search(folded))
         if is_grade and not certain:
             continue
@@ -310,10 +339,28 @@ def _one_in_english(text: str) -> Finding | None:
     )
 
 
+def _ordered(folded: str) -> Finding | None:
+    """Find pupils in the order of their marks: «王浩>李梅»."""
+    match = _ORDERED.search(folded)
+    if match is None or not (_CERTAIN.search(folded) or _EXAM.search(folded)):
+        return None
+    return Finding(found=match[0][:100], at_most=Outcome.REFUSE)
+
+
+def _listed_in_english(text: str) -> Finding | None:
+    match = listed_by_rank(text)
+    if match is None:
+        return None
+    contest = _CONTEST.search(fold(text))
+    return Finding(
+        found=match[0][:100], at_most=Outcome.HINT if contest else Outcome.REFUSE
+    )
+
+
 def _numbered(folded: str) -> Finding | None:
     """Find marks beside pupils' numbers, and what says how a whole class did."""
     numbered = _BY_NUMBER.findall(folded)
-    if len(numbered) > 2 and _CERTAIN.search(folded):
+    if len(numbered) > 2 and (_CERTAIN.search(folded) or "学号" in folded):
         return Finding(found="、".join(numbered)[:100], at_most=Outcome.HOLD)
     mean = _MEAN.search(folded)
     return Finding(found=mean[0], at_most=Outcome.HINT) if mean else None

@@ -37,7 +37,8 @@ _BOUND: Final = 10_000
 _MAY_BE: Final = re.compile(
     r"\d{3}|[零一二三四五六七八九幺]{8}|[室栋幢户弄]|单元|病|症|心理|住院|手术|癫痫"
     r"|哮喘|残疾|低保"
-    r"|贫困|离异|单亲|孤儿|lives? |street|road|disease|disorder|depress|medic|therap"
+    r"|贫困|离[异婚]|穷|肝|艾滋|抑郁|自闭|领养|怀孕|诊断|过敏|糖尿|单亲|孤儿|lives? "
+    r"|street|road|disease|disorder|depress|medic|therap"
 )
 _OF_CARDS: Final = re.compile(r"卡|账号|账户|银行|转账|汇款|打款|card|account|bank")
 _OF_SCHOOL: Final = re.compile(
@@ -71,7 +72,8 @@ _HOME_ENGLISH: Final = re.compile(
 _HEALTH: Final = re.compile(
     r"抑郁|焦虑症|自闭|多动症|孤独症|乙肝|艾滋|癫痫|心理(?:咨询|疾病|问题|障碍|测评)"
     r"|白血病|心脏病|哮喘|糖尿病"
-    r"|残疾|智力(?:低|障)|低保|贫困生|离异|单亲|孤儿|领养|确诊|住院|手术|肺结核|传染病"
+    r"|残疾|智力(?:低|障)|低保|贫困生|离异|离婚|家(?:里)?(?:很|特别)?穷|单亲|孤儿|领养"
+    r"|确诊|住院|手术|肺结核|传染病"
     r"|精神(?:病|科|分裂)"
     r"|病历|诊断|过敏史|怀孕|autis|adhd|depression|epilep|asthma|diabet|hepatitis"
     r"|disorder"

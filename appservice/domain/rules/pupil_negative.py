@@ -37,7 +37,8 @@ _SENTENCE: Final = re.compile(r"[^。!?;\n]+")
 _STRONG: Final = re.compile(
     r"作弊|偷(?!偷|懒)|打架|斗殴|打人|打了|骂人|骂了|处分|记过|早恋|谈恋爱|抄袭|逃课"
     r"|旷课|逃学"
-    r"|抄(?:了|别人|同学|的|作业|答案)|抑郁|自闭|多动症|孤独症|精神(?:病|有)|心理(?:有"
+    r"|抄(?:了|我|他|她|人家|别人|同学|的|作业|答案)|抑郁|自闭|多动症|孤独症|精神(?:病"
+    r"|有)|心理(?:有"
     r"|疾|问)"
     r"|霸凌|欺负|撒谎|说谎|违纪|写检讨|做检讨|留校察看|退学|开除|劝退|拖(?:了|班级"
     r"|全班)?后腿"
@@ -46,11 +47,12 @@ _STRONG: Final = re.compile(
     r"|上课(?:又|总|老|一直|经常)?(?:说话|讲话|睡觉|玩手机|捣乱|吃东西|走神|开小差)"
     r"|扰乱课堂|顶撞|顶嘴|尿裤子|抽烟|吸烟|喝酒|网瘾|不听话|捣蛋|孤立|不及格|没及格"
     r"|最笨|太笨|很笨|智商|屡教不改|品行|小偷|坏学生|通报批评|手脚不干净|敲诈|勒索"
+    r"|请家长|叫家长|罚站"
     r"|(?:又|总是|经常|多次|老是|屡次)迟到"
 )
 _STRONG_ENGLISH: Final = re.compile(
     r"cheat(?:ed|ing|er)|stole|stealing|thief|suspended|expelled|punished|fought"
-    r"|fighting"
+    r"|fighting|caught|smoking"
     r"|bull(?:y|ied|ying)|adhd|autis|depress(?:ed|ion)|failed|lazy|stupid|dumb"
     r"|skipp(?:ed|ing)|always late|late again|detention|lied|misbehav|disrupt|worst"
     r"|(?:didn't|did not|never|hasn't|forgot to) (?:do|hand|submit|turn|finish)"
