@@ -56,6 +56,8 @@ _SINGLE: Final = re.compile(
     rf"|(?:is\ |was\ )?ranked\ (?:\w{{1,8}}\ )?{_ORDINAL}"
     rf"|(?:came|comes|is|was|finished|placed|ranks)\ (?:in\ |at\ |the\ |only\ ){{0,3}}"
     rf"{_ORDINAL}\ (?:place\ )?{_OF_ROOM}"
+    rf"|rank\ (?:is|was)\ (?:{_ORDINAL}|\d)|(?:got|gets|received|earned"
+    rf"|has)\ (?:full\ marks|a\ perfect\ score)"
     r"|(?:is|was)\ (?:the|our)\ (?:top|bottom|best|worst|weakest)\ (?:student|pupil)"
     r"|(?:\w{1,10}\ )?(?:score|mark|grade|result)\ ?(?::|is|was)\ ?\d{1,3}"
     r"|(?:got|gets|has|had|with)\ the\ (?:lowest|highest|worst|best|top|second)\ "
@@ -64,6 +66,13 @@ _SINGLE: Final = re.compile(
 _LISTED: Final = re.compile(
     r"(?:top|bottom|best|worst)\ (?:\d{1,2}|three|five|ten)\b[^\n:]{0,30}:\s{0,3}"
     rf"(?P<first>{ENGLISH})(?![a-z])"
+    rf"|(?:failed|full\ marks?"
+    rf"|perfect\ scores?)[^\n:]{{0,20}}:\s{{0,3}}(?P<group>{ENGLISH})(?![a-z])"
+    rf"|(?:lowest|highest|best|worst)\ (?:mark|score|grade)(?:\ is|\ was"
+    rf"|:)\ (?P<best>{ENGLISH})(?![a-z])"
+    r"|(?:no\.?\ ?1"
+    r"|number\ one)[:.)\ -]{1,3}(?P<one>[a-z]{2,15})[^\n]{0,20}?(?:no\.?\ ?2"
+    r"|number\ two)"
     r"|rank(?:ing|s)?(?:\ list)?[^\n:]{0,20}:\s{0,3}1[.)]\ ?(?P<ranked>[a-z]{2,15})"
     r"|(?:1st|first)[:.)\ -]{1,3}(?P<winner>[a-z]{2,15})[^\n]{0,20}?(?:2nd"
     r"|second)[:.)\ -]{1,3}"
@@ -128,7 +137,7 @@ def said_of_one(text: str) -> re.Match[str] | None:
 def listed_by_rank(text: str) -> re.Match[str] | None:
     """Find a list of people in the order of their marks."""
     for match in _LISTED.finditer(text):
-        first = (match["first"] or match["winner"] or match["ranked"]).lower()
+        first = next(filter(None, match.groups())).lower()
         if first not in _NOT_NAMES:
             return match
     return None
