@@ -21,7 +21,7 @@ _BEFORE: Final = frozenset(
 _AFTER: Final = re.compile(
     rf"(?![{_HAN}])|同学|小朋友|妈|爸|家[长住里庭的]"
     r"|[的是在被和与及跟又把有因今昨前上下最没不未总也都常老经竟居刚才正已曾就会要每到去]"
-    r"|[从患得偷打骂抄作逃旷早抽吸喝顶欺拖迟违住电手联生身病晕吐发感请缺数语英考成小确检查受]"
+    r"|[从患得偷打骂抄作逃旷早抽吸喝顶欺拖迟违玩住电手联生身病晕吐发感请缺数语英考成小确检查受]"
 )
 _SURE_AFTER: Final = re.compile("同学|小朋友")
 _LIKELY: Final = re.compile(NAME)

@@ -26,6 +26,12 @@ def test_identity_cards_are_known_by_date_and_check_digit(number: str, expected)
     assert is_identity_card(number) is expected
 
 
+def test_a_number_said_to_be_of_an_identity_card_needs_no_check_digit():
+    """A slip of the pen gives as much away; a date that is none does not."""
+    assert is_identity_card("330106201501011230", is_named=True)
+    assert not is_identity_card("330106201513011230", is_named=True)
+
+
 @pytest.mark.parametrize(
     ("number", "expected"),
     [

@@ -37,10 +37,12 @@ _BOUND: Final = 10_000
 _MAY_BE: Final = re.compile(
     r"\d{3}|[零一二三四五六七八九幺]{8}|[室栋幢户弄]|单元|病|症|心理|住院|手术|癫痫"
     r"|哮喘|残疾|低保"
-    r"|贫困|离[异婚]|穷|肝|艾滋|抑郁|自闭|领养|怀孕|诊断|过敏|糖尿|单亲|孤儿|lives? "
+    r"|贫困|离[异婚]|穷|肝|艾滋|抑郁|自闭|领养|怀孕|癌|诊断|过敏|糖尿|单亲|孤儿|lives? "
     r"|street|road|disease|disorder|depress|medic|therap"
 )
 _OF_CARDS: Final = re.compile(r"卡|账号|账户|银行|转账|汇款|打款|card|account|bank")
+_OF_IDENTITY: Final = re.compile(r"身份证|证件号|身份号|户口|id card|id number")
+_CARD_NUMBER: Final = re.compile(r"银行卡|卡号|储蓄卡|信用卡|card number")
 _OF_SCHOOL: Final = re.compile(
     r"学校|对公|校医|老师|主任|校长|办公室|热线|咨询|值班|客服|食堂|门卫|保安|教务|招生"
     r"|年级组|物业"
@@ -73,7 +75,7 @@ _HEALTH: Final = re.compile(
     r"抑郁|焦虑症|自闭|多动症|孤独症|乙肝|艾滋|癫痫|心理(?:咨询|疾病|问题|障碍|测评)"
     r"|白血病|心脏病|哮喘|糖尿病"
     r"|残疾|智力(?:低|障)|低保|贫困生|离异|离婚|家(?:里)?(?:很|特别)?穷|单亲|孤儿|领养"
-    r"|确诊|住院|手术|肺结核|传染病"
+    r"|确诊|癌|住院|手术|肺结核|传染病"
     r"|精神(?:病|科|分裂)"
     r"|病历|诊断|过敏史|怀孕|autis|adhd|depression|epilep|asthma|diabet|hepatitis"
     r"|disorder"
@@ -138,10 +140,12 @@ def _numbers(
     mobiles = set()
     for run in digit_runs(folded):
         mobile = mobile_number(run)
-        if is_identity_card(run):
+        if is_identity_card(run, is_named=_OF_IDENTITY.search(folded) is not None):
             yield run, Outcome.REFUSE
         elif mobile is not None:
             mobiles.add(mobile)
+        elif _CARD_NUMBER.search(folded) and 15 <= len(run) <= 19:
+            yield run, Outcome.FLAG if context.author.is_staff else Outcome.REFUSE
         elif is_bank_card(run) and (run.startswith("62") or _OF_CARDS.search(folded)):
             is_schools = context.author.is_staff and _OF_SCHOOL.search(folded)
             yield run, Outcome.HINT if is_schools else Outcome.REFUSE

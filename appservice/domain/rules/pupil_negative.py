@@ -35,7 +35,8 @@ _AFTER: Final = 28
 
 _SENTENCE: Final = re.compile(r"[^。!?;\n]+")
 _STRONG: Final = re.compile(
-    r"作弊|偷(?!偷|懒)|打架|斗殴|打人|打了|骂人|骂了|处分|记过|早恋|谈恋爱|抄袭|逃课"
+    r"作弊|偷(?!偷|懒)|打架|斗殴|打人|打了|打(?:我|他|她|别人|同学)(?!电|手|字|印)|骂人"
+    r"|骂了|处分|记过|早恋|谈恋爱|抄袭|逃课"
     r"|旷课|逃学"
     r"|抄(?:了|我|他|她|人家|别人|同学|的|作业|答案)|抑郁|自闭|多动症|孤独症|精神(?:病"
     r"|有)|心理(?:有"
@@ -47,7 +48,7 @@ _STRONG: Final = re.compile(
     r"|上课(?:又|总|老|一直|经常)?(?:说话|讲话|睡觉|玩手机|捣乱|吃东西|走神|开小差)"
     r"|扰乱课堂|顶撞|顶嘴|尿裤子|抽烟|吸烟|喝酒|网瘾|不听话|捣蛋|孤立|不及格|没及格"
     r"|最笨|太笨|很笨|智商|屡教不改|品行|小偷|坏学生|通报批评|手脚不干净|敲诈|勒索"
-    r"|请家长|叫家长|罚站"
+    r"|请家长|叫家长|罚站|不听讲|不听课|乱扔|点名批评|捣乱"
     r"|(?:又|总是|经常|多次|老是|屡次)迟到"
 )
 _STRONG_ENGLISH: Final = re.compile(
@@ -119,7 +120,7 @@ def _bad(
 ) -> Iterator[tuple[str, Certainty]]:
     if len(folded) < 4:
         return
-    if _OF_OWN.search(folded) and not context.author.is_staff:
+    if _OF_OWN.search(folded) and "你家" not in folded and not context.author.is_staff:
         return
     for number, match in enumerate(_SENTENCE.finditer(folded)):
         if number == 60:
