@@ -26,6 +26,7 @@ from appservice.in_force import keep_versions, load_policies, require_ready
 from appservice.matrix.api import PATIENCE
 from appservice.matrix.client import Client
 from appservice.matrix.errors import Refused, Unavailable
+from appservice.reloading import Reloading
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
 from appservice.services.direct import DirectRooms
@@ -72,6 +73,7 @@ class Service:
     upkeep: Upkeep
     lookout: Lookout
     inspection: Inspection
+    reloading: Reloading
 
     async def problem(self) -> str | None:
         """Say what keeps us from doing our work; None: nothing."""
@@ -186,6 +188,7 @@ def _build(
         checks=checks,
         enforcement=Enforcement(pool, client, school, tower, direct),
         upkeep=upkeep,
+        reloading=Reloading(config, pool, school),
         inspection=Inspection(
             pool,
             client,
@@ -249,6 +252,12 @@ async def _loops(running: Service) -> AsyncIterator[None]:
                 running.inspection.look_next,
                 tower.bell("inspection"),
                 seconds_to_next=running.inspection.seconds_to_next,
+            ),
+            keep_doing(
+                "policies",
+                running.reloading.look,
+                tower.bell("policies"),
+                seconds_to_next=running.reloading.seconds_to_next,
             ),
             keep_doing("listening", tower.listen, tower.bell("listening")),
             keep_doing("rooms", _watcher(running), tower.bell("rooms")),

@@ -34,9 +34,10 @@ MAY_IMPORT = {
     "database": {"config", "embedded", "store"},
     "inspector": {"domain"},
     "in_force": {"config", "policies", "domain", "store"},
+    "reloading": {"config", "documents", "in_force", "services", "store"},
     "app": {
         *("config", "policies", "domain", "store", "matrix", "services", "commands"),
-        *("web", "database", "metrics", "logs", "in_force"),
+        *("web", "database", "metrics", "logs", "in_force", "reloading"),
     },
     "cli": {
         *("app", "config", "policies", "lexicons", "domain", "store", "matrix"),

@@ -58,7 +58,8 @@ CHANGES = (
     )
     """,
     "CREATE INDEX permits_open ON permits (room_id, user_id) WHERE used_by IS NULL",
-    # Who accepted what, in which version, for whom. Never deleted, only withdrawn.
+    # Who was asked to accept what, in which version, for whom, and did. Never deleted,
+    # only withdrawn.
     """
     CREATE TABLE acceptances (
         id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -68,11 +69,15 @@ CHANGES = (
         by_user    text NOT NULL,
         for_person text,
         event_id   text,
-        accepted_at timestamptz NOT NULL DEFAULT now(),
+        asked_at   timestamptz NOT NULL DEFAULT now(),
+        accepted_at timestamptz,
         withdrawn_at timestamptz
     )
     """,
-    "CREATE INDEX acceptances_of_user ON acceptances (by_user, kind)",
+    """
+    CREATE UNIQUE INDEX acceptances_once
+        ON acceptances (what, kind, version, by_user, coalesce(for_person, ''))
+    """,
     # A policy as it was read, so that a case can be told by the rules of its time.
     """
     CREATE TABLE policy_versions (

@@ -152,7 +152,12 @@ class _Asking:
         if not self._in_private:
             return self._heard.turn, rest
         theirs = rooms_of(self._person, self._school)
+        if command.is_for_all_rooms:
+            # A guardian consents for a room of their child's that is not theirs.
+            theirs = theirs or self._school.rooms_of(self._person)
         rooms, rest = rooms_meant(rest, theirs, command, self._person, self._school)
+        if command.is_for_all_rooms:
+            rooms = rooms[:1]
         if len(rooms) != 1:
             return self._which_room(theirs), rest
         turn = await inbox.hold(self._connection, rooms[0].room_id)

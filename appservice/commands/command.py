@@ -162,6 +162,8 @@ class Command:
     """Whether it is about a question, named by its number or as a reply to its card."""
     is_for_reviewers: bool = False
     """Whether only those see it in ``!help`` who may be asked to decide."""
+    is_for_all_rooms: bool = False
+    """Whether it is about all rooms somebody is in: none must be named."""
     is_submission: bool = False
     """Whether its text is put before a person, and not judged as a message."""
     is_discreet: bool = True

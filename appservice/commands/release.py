@@ -8,6 +8,6 @@ from appservice.services.reviews import RELEASE
 
 COMMAND: Final[Command] = answering(
     RELEASE,
-    aliases=("放行", "保留", "同意"),
+    aliases=("放行", "保留", "准许"),
     summary="decide that a message may stand (✅)",
 )

@@ -8,6 +8,6 @@ from appservice.services.reviews import UPHOLD
 
 COMMAND: Final[Command] = answering(
     UPHOLD,
-    aliases=("维持", "收起", "不同意"),
+    aliases=("维持", "收起", "不准许"),
     summary="decide that a message is put away (❌)",
 )

@@ -6,6 +6,8 @@ from appservice.commands.command import Asked, Command, Need, Reply
 from appservice.domain.ids import UserId
 from appservice.domain.people import Person, Right, Role
 from appservice.domain.room_state import Membership
+from appservice.services.acceptance import still_to_accept
+from appservice.store import acceptances
 
 ROLES: Final = {
     Role.STAFF: "staff",
@@ -37,7 +39,7 @@ async def run(asked: Asked) -> Reply:
         )
     ]
     if asked.person.is_staff:
-        lines += _for_staff(asked)
+        lines += [*_for_staff(asked), *await _not_accepted(asked)]
     return Reply(text="\n".join(lines), result="answered")
 
 
@@ -70,6 +72,33 @@ def _for_staff(asked: Asked) -> list[str]:
     if unknown:
         names = ", ".join(unknown[:NAMES_AT_MOST])
         lines.append(asked.say("Not in the roster: {names}", names=names))
+    return lines
+
+
+async def _not_accepted(asked: Asked) -> list[str]:
+    """Who has not accepted the rules, and for which pupils nobody has consented."""
+    missing = await still_to_accept(
+        asked.connection, asked.school, asked.policy, asked.room, asked.state
+    )
+    lines = []
+    if missing:
+        people = [asked.school.name(each, asked.room) for each in sorted(missing)]
+        names = "、".join(people[:NAMES_AT_MOST])
+        lines.append(asked.say("The rules not accepted yet: {names}", names=names))
+    if asked.policy.acceptance.guardian_consent:
+        pupils = {
+            person.id: asked.name(person)
+            for user_id in _members(asked)
+            if (person := asked.person_of(user_id)) and Role.STUDENT in person.roles
+        }
+        without = await acceptances.without_consent(
+            asked.connection, asked.policy.kind, pupils
+        )
+        if without:
+            names = "、".join(
+                [pupils[each] for each in sorted(without)][:NAMES_AT_MOST]
+            )
+            lines.append(asked.say("No guardian’s consent yet: {names}", names=names))
     return lines
 
 

@@ -181,6 +181,20 @@ REVIEWS: Final[Mapping[str, str]] = {
 }
 """About what people are asked to decide."""
 
+WELCOME: Final[Mapping[str, str]] = {
+    "please_accept": "Welcome to “{room}”. It goes by 《{document}》: “!rules” shows "
+    "them all. What is kept of you here, and why: {privacy}\nPlease answer “accept” "
+    "here if you accept them.",
+    "please_accept_first": "Welcome to “{room}”. It goes by 《{document}》: “!rules” "
+    "shows them all. What is kept of you here, and why: {privacy}\nPlease answer "
+    "“accept” here if you accept them; until then you can read there and react to "
+    "messages.",
+    "digest": "A reminder of what “{room}” goes by, from "
+    "《{document}》:\n{clauses}\n“!rules” shows all of it. Thank you for keeping the "
+    "room pleasant. — {signed}",
+}
+"""About the rules, to those who come and to all."""
+
 LABELS: Final[Mapping[str, str]] = {
     "abuse": "an insult or a personal attack",
     "vulgar": "coarse words",
@@ -228,6 +242,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **SETTINGS,
     **COMMANDS,
     **REVIEWS,
+    **WELCOME,
 }
 """By the name of the notice."""
 

@@ -22,17 +22,19 @@ from appservice.domain.desired import (
     Effects,
     differences,
 )
+from appservice.domain.house import MustAccept
 from appservice.domain.ids import EventId, UserId
 from appservice.domain.people import Right
 from appservice.domain.policy import Policy
 from appservice.domain.room_state import RoomState
 from appservice.matrix.canonical import canonical, content_hash
+from appservice.services.acceptance import please_accept, still_to_accept
 from appservice.services.choices import keep_choices
 from appservice.services.names import RoomNames
 from appservice.services.school import School
 from appservice.services.scope import EVERYTHING, Scope
 from appservice.services.troubles import looks_closed, troubles
-from appservice.store import desired, notices, timers
+from appservice.store import acceptances, desired, notices, timers
 from appservice.store.desired import Standing
 from appservice.store.inbox import Turn
 from appservice.store.outbox import Decided
@@ -90,6 +92,7 @@ async def look(
             connection, turn, school, policy, state, standing, types=scope.types
         )
         await looking.names(connection)
+        await looking.acceptance(connection)
         looking.settings()
         await looking.follow(connection)
     looking.report()
@@ -141,6 +144,23 @@ class _Looking:
                 self._corrections.append((decision.slot, decision.digest, row.id, True))
         self._read_only = names.read_only
         self.found.no_later(names.look_again)
+
+    async def acceptance(self, connection: Any) -> None:
+        """Ask who has not accepted the rules yet, once."""
+        room, policy = self.turn.room, self.policy
+        missing = await still_to_accept(
+            connection, self.school, policy, room, self.state
+        )
+        if policy.acceptance.must_accept is MustAccept.READ_ONLY_UNTIL:
+            self._read_only |= missing
+        if not missing or self.turn.observes:
+            return
+        for user_id in await acceptances.ask(
+            connection, policy.kind, policy.version, missing
+        ):
+            tell = please_accept(self.school, policy, room, user_id)
+            # Apart for each version: what was said lately is left unsaid.
+            self._decide(tell, f"accept {policy.version}")
 
     def settings(self) -> None:
         """Put right what differs, unless that was done too often already."""

@@ -72,6 +72,15 @@ class School:
         self._owned: dict[KindName, set[str | None]] = {}
         """The scopes somebody is responsible for, by kind; None: all of them."""
 
+    def adopt(
+        self, policies: Mapping[KindName, Policy], versions: Mapping[KindName, str]
+    ) -> None:
+        """Put other policies into force, all at once: the next batch goes by them."""
+        self.policies = policies
+        self.versions = dict(versions)
+        self._books.clear()
+        self._owned.clear()
+
     async def load_rooms(self, connection: Any) -> None:
         """Read again which rooms are ours."""
         self.rooms = {room.room_id: room for room in await rooms.all_rooms(connection)}
@@ -101,6 +110,10 @@ class School:
     def person(self, user_id: UserId) -> Person | None:
         """Find somebody in the roster."""
         return self.people.get(user_id)
+
+    def of_id(self, person_id: PersonId) -> Person | None:
+        """Find somebody in the roster who may have no account."""
+        return self._everybody.get(person_id)
 
     def book(self, room: Room, policy: Policy) -> NameBook:
         """Return the accepted names of a room."""

@@ -4,20 +4,24 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
 from appservice import metrics
 from appservice.domain.ids import RoomId
+from appservice.domain.rooms import Mode
 from appservice.matrix.errors import Unavailable
 from appservice.services.bell import Tower
+from appservice.services.digests import digest
+from appservice.services.post import post
 from appservice.services.reconcile import Reconcile
 from appservice.services.reminding import overdue, take_away
 from appservice.services.room_check import RoomChecks
 from appservice.services.school import School
 from appservice.services.upgrades import Upgrades
 from appservice.store import inbox, partitions, passes, timers
+from appservice.store.outbox import Decided
 from appservice.store.pool import is_away
 from appservice.store.timers import Timer
 
@@ -61,6 +65,7 @@ class Upkeep:
             "passes": self._passes,
             "question": self._question,
             "take_away": self._take_away,
+            "digest": self._digest,
             "desired": self._compare,
             "follow": self._follow,
         }
@@ -70,6 +75,12 @@ class Upkeep:
         async with self._pool.acquire() as connection:
             for kind in ("reconcile", "partitions", "passes"):
                 await timers.set_(connection, kind, "", wait=timedelta())
+            for room in self._school.managed:
+                policy = self._school.policy_of(room.kind)
+                if policy is not None and policy.digest.every is not None:
+                    await timers.set_(
+                        connection, "digest", room.room_id, wait=policy.digest.every
+                    )
 
     async def reconcile_now(self) -> None:
         """Walk all rooms as soon as possible: something may be missing."""
@@ -154,6 +165,24 @@ class Upkeep:
         again = await overdue(self._pool, self._school, int(timer.subject))
         self._tower.ring("outbox")
         return again
+
+    async def _digest(self, timer: Timer) -> timedelta | None:
+        """Post the rules in short (B1-52); None: the policy has none any more."""
+        room = self._school.rooms.get(RoomId(timer.subject))
+        policy = self._school.policy_of(room.kind) if room else None
+        if room is None or policy is None or policy.digest.every is None:
+            return None
+        if room.successor is None and room.mode is Mode.ENFORCE:
+            row = Decided(
+                id=uuid4(),
+                room_id=room.room_id,
+                action=digest(self._school, room, policy),
+                rule="digest",
+            )
+            async with self._pool.acquire() as connection, connection.transaction():
+                await post(connection, [row])
+            self._tower.ring("outbox")
+        return policy.digest.every
 
     async def _take_away(self, timer: Timer) -> timedelta | None:
         again = await take_away(self._pool, UUID(timer.subject))

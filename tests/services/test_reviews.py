@@ -322,7 +322,7 @@ async def test_a_permitted_text_is_posted_once(road):
     await write(road, "!申请发布 二手课桌转让", sender=PUPIL, room_id="!direct-pupil")
     [ask] = await decided(road, "ask")
     assert "课桌" not in json.dumps(ask, ensure_ascii=False, default=str)
-    await write(road, "!同意 1")
+    await write(road, "!准许 1")
 
     assert (await told(road, PUPIL))[-1] == "permit_granted"
     for number in range(2):
