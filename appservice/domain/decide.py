@@ -24,18 +24,20 @@ class Verdict:
     outcome: Outcome
     violations: tuple[Violation, ...] = ()
     """Gravest first; the order does not depend on that of the rules."""
+    observed: tuple[Violation, ...] = ()
+    """What rules found that are only tried: for the record, and nothing follows."""
     actions: tuple[Action, ...] = ()
     """In the order in which they must happen."""
 
 
 def decide(event: RoomEvent, policy: Policy, context: Context) -> Verdict:
     """Judge one event by a policy, knowing ``context``."""
-    violations = tuple(
-        sorted(_kindly(_violations(event, policy, context)), key=_gravity)
-    )
+    found = tuple(sorted(_kindly(_violations(event, policy, context)), key=_gravity))
+    violations = tuple(each for each in found if not each.observed)
+    observed = tuple(each for each in found if each.observed)
     outcome = violations[0].outcome if violations else Outcome.ALLOW
     if not violations and not context.hidden:
-        return Verdict(outcome=outcome)
+        return Verdict(outcome=outcome, observed=observed)
     notice = Notice(
         name=outcome.value,
         language=policy.language,
@@ -46,6 +48,7 @@ def decide(event: RoomEvent, policy: Policy, context: Context) -> Verdict:
     return Verdict(
         outcome=outcome,
         violations=violations,
+        observed=observed,
         actions=(
             *_hide(event, outcome, context, notice),
             *_tell(violations, outcome, context, policy, notice),
@@ -60,7 +63,8 @@ def _violations(
     for active in policy.rules:
         if context.author.role not in active.exempt:
             for violation in active.rule.check(event, active.settings, context):
-                yield _spare(violation, active, context)
+                spared = _spare(violation, active, context)
+                yield replace(spared, observed=True) if active.observe else spared
 
 
 def _spare(violation: Violation, active: ActiveRule, context: Context) -> Violation:

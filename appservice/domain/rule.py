@@ -141,6 +141,8 @@ class Violation:
     """The event to be looked at, where it is not the one judged: reactions."""
     cool_down: "CoolDown | None" = None
     """Who had better pause for a while, as far as the policy lets us do that."""
+    observed: bool = False
+    """Whether the rule is only tried: nothing follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,3 +238,5 @@ class ActiveRule:
     rule: Rule
     settings: Any
     exempt: frozenset[Role] = frozenset()
+    observe: bool = False
+    """Whether it is only tried: what it finds is recorded, and nothing follows."""

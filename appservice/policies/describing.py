@@ -28,6 +28,7 @@ def describe(policy: Policy) -> dict[str, Any]:
         active.rule.name: {
             **_plain(active.settings),
             **({"exempt": _plain(active.exempt)} if active.exempt else {}),
+            **({"observe": True} if active.observe else {}),
         }
         for active in sorted(policy.rules, key=lambda active: active.rule.name)
     }

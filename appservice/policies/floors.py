@@ -111,7 +111,7 @@ def _must_hide(
         return
     if active is None:
         yield Undercut(key=f"rules.{name}", text=f"must not be off: {because}")
-    elif not _outcome(active).hides:
+    elif active.observe or not _outcome(active).hides:
         yield Undercut(
             key=f"rules.{name}.outcome", text=f'must be "hold" or "refuse": {because}'
         )
@@ -187,6 +187,8 @@ def _rule_below(policy: Policy, base: Policy, name: str) -> Iterator[Undercut]:
     if ours is None:
         yield Undercut(key=f"rules.{name}", text=f"must not be off: {says}")
         return
+    if ours.observe and not theirs.observe:
+        yield Undercut(key=f"rules.{name}.observe", text=f"must not be true: {says}")
     if _outcome(ours).rank < _outcome(theirs).rank:
         yield Undercut(
             key=f"rules.{name}.outcome", text=f"may only be tightened: {says}"

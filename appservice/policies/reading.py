@@ -260,14 +260,21 @@ def _rules(
         if word(raw) == _OFF:
             continue
         exempt, rest = split(raw, "exempt")
+        tried, rest = split(rest, "observe")
         settings = reader.read(rest, rule.settings)
         spared = reader.read(exempt, frozenset[Role]) if exempt else frozenset()
+        observe = reader.read(tried, bool) if tried else False
         if settings is None:
             continue
         _check_clauses(reader, raw, settings, clauses)
         if hasattr(settings, "lexicon"):
             settings = dataclasses.replace(settings, lexicon=lexicon)
-        yield ActiveRule(rule=rule, settings=settings, exempt=spared or frozenset())
+        yield ActiveRule(
+            rule=rule,
+            settings=settings,
+            exempt=spared or frozenset(),
+            observe=bool(observe),
+        )
 
 
 def _check_clauses(

@@ -222,14 +222,15 @@ class Batch:
         self._memory.history.add(event, author, verdict.violations)
         self.known.note(event, context)
         metrics.JUDGED.labels(verdict.outcome.value).inc()
-        if verdict.violations:
+        violations = (*verdict.violations, *verdict.observed)
+        if violations:
             self.judgements.append(
                 (
                     row.event_id,
                     row.sender,
                     author.role.value,
                     verdict.outcome.value,
-                    msgspec.json.encode(verdict.violations).decode(),
+                    msgspec.json.encode(violations).decode(),
                 )
             )
         self._follow(row.event_id, verdict)

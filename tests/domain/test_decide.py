@@ -286,3 +286,16 @@ def test_staff_are_led_to_what_a_reaction_is_about():
 
     assert isinstance(call, Call)
     assert call.notice.event_id == "$talk"
+
+
+def test_a_rule_that_is_tried_changes_nothing_but_the_record():
+    """Observed rule by rule, as rooms are observed room by room."""
+    tried = replace(finds("tried", Outcome.REFUSE), observe=True)
+    meant = finds("meant", Outcome.HINT)
+
+    verdict = decide(message("x"), with_rules(tried, meant), context())
+
+    assert verdict.outcome is Outcome.HINT
+    assert [each.rule for each in verdict.violations] == ["meant"]
+    assert [each.rule for each in verdict.observed] == ["tried"]
+    assert not any(isinstance(each, Redact) for each in verdict.actions)
