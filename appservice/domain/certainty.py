@@ -16,6 +16,9 @@ Span = tuple[int, int]
 _DELIBERATE: Final = re.compile(r"[*#@|/\\^+=&%$_]+|[-·.•]")
 """Gaps nobody leaves by accident between two Han characters."""
 
+INSULT: Final = "!"
+"""Before the words of a sound: that somebody may be called so."""
+
 _CALLED: Final = re.compile(r"[你是个大真死臭这那当骂叫]$")
 """What stands before a name that somebody is called."""
 
@@ -34,7 +37,8 @@ def is_certain(
         views: The text.
         span: Where it stands in the folded text.
         word: What was found, in the writing of that view.
-        alike: For each sound of two syllables, the words that have it.
+        alike: For each sound of two syllables, the words that have it; ``INSULT``
+            before them where one of them is an insult.
 
     Returns:
         Whether it is sure; None where it is nothing, or no more than the folded text
@@ -111,9 +115,10 @@ def _sounds(views: Views, span: Span, words: str | None) -> bool | None:
     is_half_written = len(written) == 2 and any(
         (written[0] == word[0] and written[1] not in COMMON)
         or (written[1] == word[1] and written[0] not in COMMON)
-        for word in words.split()
+        for word in words.removeprefix(INSULT).split()
     )
-    is_called = _CALLED.search(views.folded[max(0, start - 1) : start]) is not None
+    before = views.folded[max(0, start - 3) : start]
+    is_called = words.startswith(INSULT) and _CALLED.search(before) is not None
     return False if is_half_written or is_called or _is_alone(views, span) else None
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from appservice.domain.certainty import is_certain
+from appservice.domain.certainty import INSULT, is_certain
 from appservice.domain.patterns import SHORT, Pattern, Patterns, compiled, spans
 from appservice.domain.rule import Category
 from appservice.domain.text import (
@@ -59,6 +59,9 @@ _EXCUSES_AT_MOST: Final = 100
 
 _READABLE: Final = frozenset({View.FOLDED, View.SQUEEZED, View.RESPELLED})
 """Views that show what a reader reads; patterns are looked for in these."""
+
+_INSULTS: Final = frozenset({"abuse", "vulgar"})
+"""Lists of words that people are called."""
 
 _TAKEN_AS_WRITTEN: Final = frozenset(
     {
@@ -283,7 +286,11 @@ def _by_sound(
         if len(sound) < 2 or word.isascii() or not IS_HEARD.fullmatch(sound):
             continue
         if len(sound) == 2 and entry:
-            alike[sound] = f"{alike[sound]} {word}" if sound in alike else word
+            known = alike.get(sound, "")
+            is_insult = not _INSULTS.isdisjoint(name for name, _ in entry)
+            if is_insult and not known.startswith(INSULT):
+                known = INSULT + known
+            alike[sound] = f"{known} {word}"
         sounds[sound] = entry if sound not in sounds else _merged(sounds[sound], entry)
     return sounds, alike
 
