@@ -123,6 +123,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "muted_bare": "In “{room}” you can only read until {until}, and still react to "
     "messages. {by} has decided this.\nIt ends by itself. If you see it otherwise, "
     "please talk to {by}.",
+    "cooled_down": "In “{room}” voices have been raised, so you can only read there "
+    "until {until}, as can the others; you can still react to messages. It ends by "
+    "itself. If something is on your mind, please talk to the class teacher.",
     "unmuted": "You can write in “{room}” again; {by} has decided this.",
     "removed_because": "{by} has removed you from “{room}”: {reason}\nIf you see it "
     "otherwise, please talk to {by}.",

@@ -17,6 +17,7 @@ from appservice.domain.people import Right
 from appservice.domain.policy import Policy
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import RoomClass
+from appservice.domain.rule import CoolDown
 from appservice.matrix import found, parse
 from appservice.matrix.canonical import content_hash
 from appservice.services.asking import Commands, Heard, may_ask
@@ -41,6 +42,7 @@ class Batch:
         self.folds = Folds(turn, memory, school.accounts)
         self.judgements: list[tuple[str, str, str, str, str]] = []
         self.decided: list[Decided] = []
+        self.cool_downs: list[tuple[EventId, CoolDown]] = []
         self.files: list[Wanted] = []
         """Files that must be looked into."""
         self._school = school
@@ -233,6 +235,11 @@ class Batch:
                     msgspec.json.encode(violations).decode(),
                 )
             )
+        self.cool_downs += [
+            (row.event_id, violation.cool_down)
+            for violation in verdict.violations
+            if violation.cool_down is not None
+        ]
         self._follow(row.event_id, verdict)
 
     def _follow(self, event_id: EventId, verdict: Verdict) -> None:

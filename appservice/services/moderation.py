@@ -21,6 +21,7 @@ from appservice.services.asking import Commands
 from appservice.services.batch import Batch
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
+from appservice.services.cooling import cool_down
 from appservice.services.memory import Memories
 from appservice.services.post import post
 from appservice.services.room_check import put_right
@@ -174,6 +175,15 @@ class Moderation:
                 connection, room_id, batch.policy_name, batch.judgements
             )
         rows = batch.rows(numbers)
+        if batch.cool_downs and not turn.observes:
+            rows += await cool_down(
+                connection,
+                self._school,
+                turn,
+                batch.cool_downs,
+                at=datetime.now(tz=UTC),
+            )
+            look = True
         if turn.room.room_class is RoomClass.MANAGED:
             rows += await put_right(
                 connection, turn, self._school, batch, because_of_command=look
