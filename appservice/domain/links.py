@@ -11,6 +11,9 @@ from appservice.domain.text import fold
 
 LINKS_AT_MOST: Final = 200
 
+_SPELLED_WITHIN: Final = 16_000
+"""Characters in which links that are no links to a client are looked for."""
+
 
 class LinkKind(Enum):
     """Why a link deserves a look."""
@@ -158,7 +161,8 @@ def _links(text: str) -> Iterator[Link]:
     for match in _PAYMENT_SCHEMES.finditer(text):
         yield Link(written=match[0], host="", kind=LinkKind.PAYMENT)
     for match in _MATRIX.finditer(text):
-        if match["id"][:1] in "#!" or match["id"][:3].lower() in ("%23", "%21"):
+        is_room = match["id"].lower().startswith(("#", "!", "%23", "%21"))
+        if is_room or match[0].startswith("matrix:r"):
             host = match["id"].partition(":")[2].partition("/")[0].lower()
             yield Link(written=match[0], host=host, kind=LinkKind.INVITE)
     for match in _WITH_SCHEME.finditer(text):
@@ -166,7 +170,7 @@ def _links(text: str) -> Iterator[Link]:
     for match in _BARE.finditer(text):
         host = match["host"].lower()
         yield Link(written=match[0], host=host, kind=_kind(host, match[0].lower()))
-    folded = fold_once(text)
+    folded = fold_once(text[:_SPELLED_WITHIN])
     for match in _SPELLED.finditer(folded):
         host = f"{match['label']}.{match['tld']}"
         yield Link(written=match[0], host=host, kind=LinkKind.SPELLED_OUT)
@@ -177,9 +181,10 @@ def _links(text: str) -> Iterator[Link]:
 def _with_scheme(match: re.Match[str]) -> Link:
     user, at, place = match["auth"].rpartition("@")
     host = place.lower()
-    if not host.startswith("["):
-        host = host.partition(":")[0]
-    host = host.strip(".")
+    if host.startswith("["):
+        host = host.partition("]")[0] + "]"
+    else:
+        host = host.partition(":")[0].strip(".")
     address = host + match["rest"].lower()
     kind = LinkKind.USER_INFO if at and user else _kind(host, address)
     if kind is LinkKind.OTHER and match["scheme"].lower().startswith("hxxp"):

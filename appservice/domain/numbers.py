@@ -8,7 +8,9 @@ from typing import Final
 _SPOKEN: Final = str.maketrans(
     "零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789"
 )
-_RUN: Final = re.compile(r"(?<![0-9a-z])(?:[0-9x][ \-.]{0,2}){10,24}(?![0-9])")
+_RUN: Final = re.compile(r"(?<![0-9a-z])(?:[0-9x][ \-.]{0,2}){10,40}(?![0-9])")
+_PIECE: Final = re.compile(r"[0-9x]+")
+_SHORTEST: Final = 11
 _SPOKEN_RUN: Final = re.compile("[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{11,18}")
 _MOBILE: Final = re.compile(r"(?:\+?0{0,2}86)?(1[3-9]\d{9})")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -20,7 +22,10 @@ def digit_runs(folded: str) -> Iterator[str]:
     for number, match in enumerate(_RUN.finditer(folded)):
         if number == _MOST:
             break
-        yield "".join(c for c in match[0] if c not in " -.")
+        pieces = _PIECE.findall(match[0])
+        # Two whole numbers beside one another are two.
+        whole = [piece for piece in pieces if len(piece) >= _SHORTEST]
+        yield from whole or ["".join(pieces)]
     for match in _SPOKEN_RUN.finditer(folded):
         yield match[0].translate(_SPOKEN)
 

@@ -49,7 +49,7 @@ OF_OWN: Final = re.compile(
     r"我家|我们家|我儿子|我女儿|我孩子|我娃|我闺女|俺家"
     r"|my (?:son|daughter|child|kid|boy|girl)"
 )
-ASKED: Final = re.compile(r"多少|几分|谁|平均每|how many|how much|average of")
+ASKED: Final = re.compile(r"多少|几分|平均每|how many|how much|average of")
 """What sums ask for: «小明考了90分,小红考了80分,平均多少分?»."""
 
 _NUMERAL: Final = r"(?:\d{1,3}|[一二三四五六七八九十两]{1,3})"

@@ -102,7 +102,7 @@ def _weigh(found: list[Marked], folded: str) -> Outcome:
     """Say how sure it is that numbers beside names are marks."""
     certain = bool(CERTAIN.search(folded))
     exam = bool(EXAM.search(folded))
-    if ASKED.search(folded) and not any(each.ids for each in found):
+    if _is_sum(found, folded):
         return Outcome.ALLOW
     if CONTEST.search(folded) and not (certain and exam):
         return Outcome.HINT if any(each.is_rank for each in found) else Outcome.ALLOW
@@ -113,6 +113,13 @@ def _weigh(found: list[Marked], folded: str) -> Outcome:
         found, folded, certain=certain, exam=exam
     )
     return Outcome.REFUSE if are else Outcome.ALLOW
+
+
+def _is_sum(found: list[Marked], folded: str) -> bool:
+    """Tell a sum about 小明 and 小红, whom no roster knows, from marks."""
+    if not ASKED.search(folded):
+        return False
+    return all(each.name.startswith("小") and not each.ids for each in found)
 
 
 def _are_marks(found: list[Marked], folded: str, *, certain: bool, exam: bool) -> bool:
@@ -220,7 +227,8 @@ def _one_known(folded: str, pupils: PupilFinder) -> Finding | None:
 def _one_marked(found: list[Marked], folded: str) -> Finding | None:
     """Find one name with so many points: «张三85分»."""
     for each in found:
-        if each.is_points and (each.value or 0) >= 20 and not ASKED.search(folded):
+        is_mark = each.is_points and (each.value or 0) >= 20
+        if is_mark and not _is_sum([each], folded):
             return Finding(
                 found=folded[each.start : each.end],
                 at_most=_weigh_one(folded),

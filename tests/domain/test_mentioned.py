@@ -35,3 +35,9 @@ def test_the_roster_comes_first():
     assert first.certainty is Certainty.FULL
     assert first.ids == {PersonId("s1")}
     assert second.certainty is Certainty.LIKELY
+
+
+def test_of_very_many_people_some_are_looked_at():
+    """A text may be a list of thousands."""
+    assert len(names("张三、" * 1000)) <= 200
+    assert len(names("tom " * 1000)) <= 200

@@ -64,3 +64,8 @@ def test_mobile_numbers_are_told_from_those_of_offices(number: str, expected):
 )
 def test_numbers_are_read_however_they_are_set(text: str):
     assert list(digit_runs(text)) == ["13800138000"]
+
+
+def test_two_numbers_beside_one_another_are_two():
+    assert list(digit_runs("13800138000 13900139000")) == ["13800138000", "13900139000"]
+    assert list(digit_runs("1 " * 3000))

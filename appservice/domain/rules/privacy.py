@@ -164,7 +164,7 @@ def _mobiles(
     is_known = any(each.certainty is Certainty.FULL for each in people)
     if is_known:
         yield found, Outcome.REFUSE
-    elif people and not (is_office and len(mobiles) == 1):
+    elif people and not (is_office and len(mobiles) == 1 and context.author.is_staff):
         yield found, Outcome.HINT if _OWN.search(folded) else Outcome.REFUSE
     elif len(mobiles) > 1 and not is_office:
         yield found, Outcome.HINT if context.author.is_staff else Outcome.REFUSE

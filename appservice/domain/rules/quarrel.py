@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from appservice.domain.events import Message, RoomEvent
-from appservice.domain.ids import ClauseId, UserId
+from appservice.domain.ids import ClauseId
 from appservice.domain.reading import fold_once, hits
 from appservice.domain.rule import (
     Category,
@@ -80,14 +80,12 @@ def check(
     talk = [past for past in context.recent if since < past.sent_at <= event.sent_at]
     if any(Category.QUARREL in past.categories for past in talk):
         return ()  # A person has been called.
-    people = _quarrelling(event, talk, settings, context)
-    if not people:
+    if not _is_quarrel(event, talk, settings):
         return ()
     violation = settings.broken(
         Category.QUARREL, Evidence(count=len(talk) + 1, window=settings.window)
     )
-    pause = CoolDown(user_ids=tuple(sorted(people)), duration=settings.cooldown)
-    return (replace(violation, cool_down=pause if settings.cooldown else None),)
+    return (replace(violation, cool_down=_pause(event, talk, settings, context)),)
 
 
 def _is_heated_now(event: Message, settings: Settings) -> bool:
@@ -96,24 +94,29 @@ def _is_heated_now(event: Message, settings: Settings) -> bool:
     return any(_HEATED.search(fold_once(text.value[:500])) for text in event.texts)
 
 
-def _quarrelling(
-    event: Message, talk: list[Past], settings: Settings, context: Context
-) -> set[UserId]:
-    """Return who quarrels; nobody, if it is none."""
+def _is_quarrel(event: Message, talk: list[Past], settings: Settings) -> bool:
     # Others may say a word in between; those who quarrel are those who are heated.
-    heated = [past for past in talk if _is_heated(past)]
-    people = {past.sender for past in heated if not past.from_staff}
-    if not context.author.is_staff:
-        people.add(event.sender)
+    heated = [past.sender for past in talk if _is_heated(past)]
+    people = {event.sender, *heated}
     order = [past.sender for past in talk if past.sender in people]
-    order.append(event.sender)
-    turns = sum(before != after for before, after in pairwise(order))
-    is_quarrel = (
+    turns = sum(before != after for before, after in pairwise([*order, event.sender]))
+    return (
         2 <= len(people) <= settings.speakers
         and len(heated) + 1 >= settings.heated
         and turns >= settings.turns
     )
-    return people if is_quarrel else set()
+
+
+def _pause(
+    event: Message, talk: list[Past], settings: Settings, context: Context
+) -> CoolDown | None:
+    """Propose a pause to those who quarrel; the staff among them decide themselves."""
+    people = {past.sender for past in talk if _is_heated(past) and not past.from_staff}
+    if not context.author.is_staff:
+        people.add(event.sender)
+    if not people or not settings.cooldown:
+        return None
+    return CoolDown(user_ids=tuple(sorted(people)), duration=settings.cooldown)
 
 
 def _is_heated(past: Past) -> bool:

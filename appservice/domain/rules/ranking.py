@@ -35,7 +35,7 @@ _OF_MARKS: Final = re.compile(
 )
 _ANNOUNCED_ELSEWHERE: Final = re.compile(r"私信|私聊|单独|个别|各自|分别发|privately")
 _SHEETS: Final = (".xlsx", ".xls", ".csv", ".ods", ".et")
-_BOUND: Final = 8_000
+_BOUND: Final = 6_000
 """Characters of one text that are read for marks."""
 
 

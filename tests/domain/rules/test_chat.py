@@ -59,6 +59,15 @@ def test_talk_that_is_too_fast_is_nudged_once():
     assert outcome("x", QUESTIONS, context(Role.GUARDIAN, recent=told)) is Outcome.ALLOW
 
 
+def test_what_was_said_long_ago_or_by_staff_is_no_talk():
+    old = [past("话", ago=timedelta(hours=1))] * 9
+    staff = talk(9, from_staff=True)
+
+    for recent in (old, staff):
+        known = context(Role.GUARDIAN, recent=recent)
+        assert outcome("x", QUESTIONS, known) is Outcome.ALLOW
+
+
 def test_one_alone_does_not_talk():
     alone = [past("话", ago=timedelta(seconds=each)) for each in range(9)]
 

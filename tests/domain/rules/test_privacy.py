@@ -162,6 +162,24 @@ def test_numbers_are_checked_by_their_check_digits(body: str, expected: Outcome)
     assert outcome(body) is expected
 
 
+@pytest.mark.parametrize(
+    ("body", "role", "expected"),
+    [
+        ("老师好,张三的电话是13800138000", Role.GUARDIAN, Outcome.HOLD),
+        ("学校对公账户 6222021234567890123", Role.TEACHER, Outcome.ALLOW),
+        ("学校账户 4111111111111111", Role.TEACHER, Outcome.HINT),
+        ("转账到 4111111111111111", Role.GUARDIAN, Outcome.HOLD),
+        ("银行卡号 6222021234567890120", Role.GUARDIAN, Outcome.HOLD),
+        ("银行卡号 6222021234567890120", Role.TEACHER, Outcome.FLAG),
+        ("13800138000 13900139000", Role.GUARDIAN, Outcome.HOLD),
+        ("13800138000 13900139000", Role.TEACHER, Outcome.HINT),
+        ("张三我的手机13800138000", Role.GUARDIAN, Outcome.HINT),
+    ],
+)
+def test_whose_number_it_is_decides(body: str, role: Role, expected: Outcome):
+    assert outcome(body, context(role)) is expected
+
+
 def test_a_reaction_gives_nothing_away():
     assert not tuple(check(reacted("13800138000"), Settings(), context()))
 

@@ -166,6 +166,14 @@ def test_teachers_are_asked_softly():
     assert violation.tells_author
 
 
+def test_a_roster_name_beside_nothing_bad_stays():
+    assert outcome("平平今天很棒", knowing()) is Outcome.ALLOW
+
+
+def test_of_very_many_sentences_the_first_are_read():
+    assert outcome("好。" * 70 + "平平打架了", knowing()) is Outcome.ALLOW
+
+
 def test_a_reaction_says_nothing_of_anybody():
     assert not tuple(check(reacted("张三打架了"), USUAL, context()))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from appservice.domain.ids import UserId
+from appservice.domain.lexicon import Lexicon, WordList
 from appservice.domain.people import Role
 from appservice.domain.rule import Category, Outcome
 from appservice.domain.rules.quarrel import Settings, check
@@ -66,6 +67,35 @@ def test_what_other_rules_found_is_heat_too():
 def test_other_talk_is_no_quarrel(body, recent):
     """Calm, alone, or long ago."""
     assert not found(body, recent)
+
+
+def test_words_of_the_lists_are_heat():
+    settings = Settings(lexicon=Lexicon([WordList(name="abuse", words=("傻逼",))]))
+    known = context(Role.GUARDIAN, recent=HEATED)
+
+    assert tuple(check(message("傻逼"), settings, known))
+
+
+def test_a_teacher_may_be_one_of_two():
+    """Then a person is called, and the pause is for the other."""
+    recent = [
+        past("凭什么", sender=OTHER, ago=timedelta(seconds=40)),
+        past("讲不讲理", sender=TEACHER, ago=timedelta(seconds=30), from_staff=True),
+        past("凭什么", sender=OTHER, ago=timedelta(seconds=20)),
+    ]
+    event = message("你再说一遍", sender=TEACHER)
+    (violation,) = check(event, USUAL, context(Role.TEACHER, recent=recent))
+
+    assert violation.cool_down is not None
+    assert violation.cool_down.user_ids == (OTHER,)
+
+
+def test_a_school_may_do_without_pauses():
+    settings = Settings(cooldown=timedelta())
+    known = context(Role.GUARDIAN, recent=HEATED)
+    (violation,) = check(message("闭嘴吧你"), settings, known)
+
+    assert violation.cool_down is None
 
 
 def test_a_person_is_called_once():
