@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "database": {"config", "embedded", "store"},
     "inspector": {"domain"},
     "in_force": {"config", "policies", "domain", "store"},
+    "coverage": {"domain", "policies", *DOCUMENTS},
     "reloading": {"config", "documents", "in_force", "services", "store"},
     "app": {
         *("config", "policies", "domain", "store", "matrix", "services", "commands"),
@@ -42,7 +43,7 @@ MAY_IMPORT = {
     "cli": {
         *("app", "config", "policies", "lexicons", "domain", "store", "matrix"),
         *("services", "logs", "demo", "database", "embedded", "in_force"),
-        *DOCUMENTS,
+        *("coverage", *DOCUMENTS),
     },
     "demo": {
         *("app", "cli", "config", "policies", "domain", "store", "matrix"),

@@ -35,6 +35,9 @@ __all__ = [
 
 SHIPPED: Final = Path(__file__).parent
 
+NO_KINDS: Final = frozenset({CLAUSES, "coverage.yaml"})
+"""Files beside the policies that are none."""
+
 
 def load_all(
     directory: Path | None = None, *, lexicons: Path | None = None
@@ -82,7 +85,7 @@ def _files(directory: Path) -> list[Path]:
     return sorted(
         path
         for path in directory.iterdir()
-        if path.suffix == ".yaml" and path.name != CLAUSES
+        if path.suffix == ".yaml" and path.name not in NO_KINDS
     )
 
 
