@@ -123,8 +123,12 @@ def _sounds(views: Views, span: Span, words: str | None) -> bool | None:
 
 
 def _is_alone(views: Views, span: Span) -> bool:
-    before, after = views.folded[: span[0]][-1:], views.folded[span[1] :][:1]
-    return not any(map(is_word_character, before + after))
+    start, end = span
+    folded = views.folded
+    return not (
+        (start > 0 and is_word_character(folded[start - 1]))
+        or (end < len(folded) and is_word_character(folded[end]))
+    )
 
 
 _JUDGED: Final[Mapping[View, Callable[[Views, Span, str, str], bool | None]]] = {

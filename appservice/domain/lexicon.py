@@ -22,7 +22,7 @@ from appservice.domain.text import (
     spellings,
     squeeze,
 )
-from appservice.domain.vocabulary import Covered, Entry, Vocabulary
+from appservice.domain.vocabulary import Covered, Entry, Stand, Vocabulary
 
 _WITH_WORDS: Final = (
     *(Category.ABUSE, Category.VULGAR, Category.PORNOGRAPHY, Category.VIOLENCE),
@@ -116,9 +116,13 @@ class Lexicon:
         lists = tuple(lists)
         entries = _entries(lists)
         self._written = Vocabulary(entries)
-        self._plainest = Vocabulary(_in_plain_letters(entries))
+        plainest = Vocabulary(_in_plain_letters(entries))
         sounds, self._alike = _by_sound(entries)
-        self._heard = Vocabulary(sounds)
+        self._vocabularies = {
+            View.HEARD: Vocabulary(sounds),
+            View.PLAINEST: plainest,
+            View.UNDOUBLED: plainest,
+        }
         self._patterns = Patterns(
             (each.name, pattern) for each in lists for pattern in each.patterns
         )
@@ -151,7 +155,15 @@ class Lexicon:
     ) -> Iterable[tuple[str, _Place]]:
         covered = Covered()
         for view, shown in views.shown.items():
-            for name, place in self._words(views, view, best, covered):
+            vocabulary = self._vocabularies.get(view, self._written)
+            stands = vocabulary.stands(
+                shown,
+                strictly=view is View.HEARD,
+                covered=covered if view is View.FOLDED else None,
+            )
+            for name, place in (
+                self._judged(views, view, stands, best) if stands else ()
+            ):
                 if view is View.FOLDED or (place.start, place.end) not in covered:
                     yield name, place
             if view in _READABLE:
@@ -161,21 +173,21 @@ class Lexicon:
                     span = views.span_of_folded(view, start, end)
                     yield name, _Place(*span, is_sure, view)
 
-    def _words(
-        self, views: Views, view: View, best: Mapping[str, _Place], covered: Covered
+    def _judged(
+        self,
+        views: Views,
+        view: View,
+        stands: Iterable[Stand],
+        best: Mapping[str, _Place],
     ) -> Iterable[tuple[str, _Place]]:
-        """Find words, less those that cannot be better than what is known."""
-        vocabulary = self._vocabulary(view)
-        for stand in vocabulary.stands(
-            views.shown[view],
-            strictly=view is View.HEARD,
-            covered=covered if view is View.FOLDED else None,
-        ):
+        """Judge words, less those that cannot be better than what is known."""
+        is_readable = view in _READABLE
+        for stand in stands:
             names = [
                 (name, is_sure)
                 for name, is_sure in stand.entry
                 if _is_better(is_sure, best.get(name))
-                and (view in _READABLE or (is_sure and name not in _TAKEN_AS_WRITTEN))
+                and (is_readable or (is_sure and name not in _TAKEN_AS_WRITTEN))
             ]
             if not names:
                 continue
@@ -184,15 +196,6 @@ class Lexicon:
             if is_meant is not None:
                 for name, is_sure in names:
                     yield name, _Place(*span, is_sure and is_meant, view)
-
-    def _vocabulary(self, view: View) -> Vocabulary:
-        match view:
-            case View.HEARD:
-                return self._heard
-            case View.PLAINEST | View.UNDOUBLED:
-                return self._plainest
-            case _:
-                return self._written
 
 
 def hits_of(lexicon: Lexicon, texts: Iterable[str]) -> Iterable[tuple[Hit, ...]]:

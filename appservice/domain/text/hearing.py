@@ -24,6 +24,7 @@ _BY_CHARACTER: Final = {
 LATIN: Final = re.compile(
     r"(?<![a-z0-9])([a-z]{2,})(?![a-z])(?:\ (?=[a-z]{1,6}(?![a-z])))?"
 )
+_ANY_LATIN: Final = re.compile("[a-z]")
 _LONGEST_SYLLABLE: Final = max(map(len, SYLLABLES))
 _LONGEST_PINYIN: Final = 30
 _REMEMBERED: Final = 4096
@@ -42,7 +43,9 @@ _NO_PINYIN: Final = frozenset(_ENGLISH.split())
 
 def hear(text: str) -> str:
     """Replace Han characters, and pinyin written out, by their syllables."""
-    return LATIN.sub(syllables, text).translate(_BY_CHARACTER)
+    if _ANY_LATIN.search(text):
+        text = LATIN.sub(syllables, text)
+    return text if text.isascii() else text.translate(_BY_CHARACTER)
 
 
 def syllables(match: re.Match[str]) -> str:

@@ -18,11 +18,19 @@ _PULLED_APART: Final = re.compile(
     rf"|(?P<space>(?<=[a-z0-9])(?!\ [a-z0-9]){_GAP}(?=[a-z0-9]))"
     r"|(?P<run>([a-z])\5{2,})"
 )
+_SUSPICIOUS: Final = re.compile(
+    # Anything but one space between words, and words of one letter before another.
+    r"[^\w .,!?;\n]|_|\.\S|\ [\ .]|([a-z])\1\1"
+    r"|(?<![a-z0-9])[a-z](?:\.|\ [a-z0-9](?![a-z0-9]))"
+)
+"""What Latin text must hold for anything to be pulled apart in it."""
 _WORD_CHARACTER: Final = re.compile(r"[^\W_]")
 
 
 def squeeze(folded: str) -> str | None:
     """Put together what was pulled apart; None where nothing was."""
+    if folded.isascii() and not _SUSPICIOUS.search(folded):
+        return None
     squeezed = _PULLED_APART.sub(_put_together, folded)
     return None if squeezed == folded else squeezed
 
