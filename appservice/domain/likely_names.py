@@ -189,7 +189,10 @@ _NAME: Final = re.compile(NAME)
 _MINORITY: Final = re.compile(rf"[{_HAN}]{{2,6}}[·•・‧][{_HAN}]{{2,8}}")
 
 ENGLISH: Final = (
-    "aaron|abby|adam|aiden|alan|alex|alice|amanda|amber|amelia|amy|andrew|andy|angela|"
+    "aaron|abby|ann|carrie|cathy|coco|dora|elsa|erica|hugo|ian|jackie|jeremy|jill|joan"
+    "|judy|lena|lola|marcus|martin|naomi|neil|pam|philip|polly|rita|rosie|shirley|susie"
+    "|teddy|terry|theo|tyler|vera|wayne|winnie|adam|aiden|alan|alex|alice|amanda|amber"
+    "|amelia|amy|andrew|andy|angela|"
     "anna|anne|annie|anthony|aria|ashley|austin|ava|bella|ben|benjamin|betty|bob|bobby|"
     "brian|carl|carol|catherine|charles|charlie|charlotte|chloe|chris|christina|cindy|"
     "claire|daisy|daniel|dave|david|dennis|derek|diana|dylan|eddie|edward|elena|ella|"

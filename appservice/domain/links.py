@@ -57,8 +57,8 @@ _TLD: Final = (
 _MAY_BE: Final = re.compile(r"[:/@]|\.|点|。| dot |\(dot|\[dot", re.IGNORECASE)
 _WITH_SCHEME: Final = re.compile(
     r"(?P<scheme>https?|hxxps?"
-    r"|ftp)\s?[::]\s?[/\\/]{2}(?P<auth>[^\s/\\?#\"'<>,。,、;;))]{1,300})"
-    r"(?P<rest>[^\s\"'<>,。,、;;))]{0,300})",
+    r"|ftp)\s?[:\uff1a]\s?[/\\\uff0f]{2}(?P<auth>[^\s/\\?#\"'<>,。、;)\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09\u300b\u3011\u201d]{1,300})"
+    r"(?P<rest>[^\s\"'<>,。、;)\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09\u300b\u3011\u201d]{0,300})",
     re.IGNORECASE,
 )
 _DANGEROUS: Final = re.compile(
@@ -73,7 +73,8 @@ _PAYMENT_SCHEMES: Final = re.compile(
 )
 _BARE: Final = re.compile(
     rf"(?<![a-z0-9@./_-])(?P<host>(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,5}}(?:{_TLD}))"
-    r"(?P<rest>(?::\d{1,5})?(?:/[^\s\"'<>,。,、;;))]{0,300})?)(?![a-z0-9_-]|\.[a-z])",
+    r"(?P<rest>(?::\d{1,5})?(?:/[^\s\"'<>,。、;)\uff0c\uff1b\uff1a\uff01\uff1f\uff08\uff09\u300b\u3011\u201d]{0,300})?)(?![a-z0-9_-]"
+    r"|\.[a-z])",
     re.IGNORECASE,
 )
 _SPELLED: Final = re.compile(
@@ -156,6 +157,21 @@ def is_of(host: str, domains: frozenset[str] | tuple[str, ...]) -> bool:
 
 
 def _links(text: str) -> Iterator[Link]:
+    if ":" in text or "\uff1a" in text:
+        yield from _with_colon(text)
+    if "." in text:
+        for match in _BARE.finditer(text):
+            host = match["host"].lower()
+            yield Link(written=match[0], host=host, kind=_kind(host, match[0].lower()))
+    folded = fold_once(text[:_SPELLED_WITHIN])
+    for match in _SPELLED.finditer(folded):
+        host = f"{match['label']}.{match['tld']}"
+        yield Link(written=match[0], host=host, kind=LinkKind.SPELLED_OUT)
+    for match in _GROUP_NUMBER.finditer(folded):
+        yield Link(written=match[0], host="", kind=LinkKind.INVITE)
+
+
+def _with_colon(text: str) -> Iterator[Link]:
     for match in _DANGEROUS.finditer(text):
         yield Link(written=match[0], host="", kind=LinkKind.DANGEROUS)
     for match in _PAYMENT_SCHEMES.finditer(text):
@@ -167,15 +183,6 @@ def _links(text: str) -> Iterator[Link]:
             yield Link(written=match[0], host=host, kind=LinkKind.INVITE)
     for match in _WITH_SCHEME.finditer(text):
         yield _with_scheme(match)
-    for match in _BARE.finditer(text):
-        host = match["host"].lower()
-        yield Link(written=match[0], host=host, kind=_kind(host, match[0].lower()))
-    folded = fold_once(text[:_SPELLED_WITHIN])
-    for match in _SPELLED.finditer(folded):
-        host = f"{match['label']}.{match['tld']}"
-        yield Link(written=match[0], host=host, kind=LinkKind.SPELLED_OUT)
-    for match in _GROUP_NUMBER.finditer(folded):
-        yield Link(written=match[0], host="", kind=LinkKind.INVITE)
 
 
 def _with_scheme(match: re.Match[str]) -> Link:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from appservice.domain.ids import PersonId
 from appservice.domain.likely_names import is_likely
@@ -39,6 +40,9 @@ from appservice.domain.rule import Outcome
 from appservice.domain.tables import Row, folded_rows, mark_table, rows_of
 from appservice.domain.text import fold
 
+_NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full-width letters and signs; folding would take the capitals of names, too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -58,18 +62,19 @@ def marks_in_text(text: str, pupils: PupilFinder) -> Finding | None:
     folded = fold_once(text)
     if not MAY_BE.search(folded):
         return None
+    plain = text.translate(_NARROW)
     joined = PADDED.sub(r"\1\2", folded)
     found = marked(joined, pupils)
     return (
         _several(found, joined)
-        or _several(marked_in_english(text, folded), folded)
+        or _several(marked_in_english(plain, folded), folded)
         or _in_rows(joined, pupils)
         or _grouped(joined, pupils)
         or _one(joined, pupils)
         or _one_marked(found, joined)
         or _ordered(joined)
-        or _one_in_english(text)
-        or _listed_in_english(text)
+        or _one_in_english(plain)
+        or _listed_in_english(plain)
         or _numbered(joined)
     )
 

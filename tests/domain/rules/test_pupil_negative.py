@@ -54,6 +54,14 @@ NAMES_A_PUPIL = [
     "吴磊是小偷",
     "孙丽撒谎骗老师",
     "周明上课睡觉被罚站",
+    "Ben got expelled for fighting",
+    "Ben is the worst student in class",
+    "Anna stole my pencil",
+    "Ben never hands in homework",
+    "刘畅同学今天上课讲话,点名批评",
+    "王子墨、周子涵作业又没交",
+    "今天打架的刘畅和王子墨,下午到办公室",
+    "批评周子涵同学乱扔垃圾",
 ]
 NAMES_NOBODY = [
     "严禁打架斗殴,违者处分",
