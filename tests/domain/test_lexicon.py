@@ -5,6 +5,8 @@ import time
 import pytest
 
 from appservice.domain.lexicon import Lexicon, WordList
+from appservice.domain.patterns import Pattern
+from appservice.domain.text import View
 
 WORDS = Lexicon(
     [
@@ -85,3 +87,59 @@ def test_the_worst_event_is_searched_at_once(text: str):
     WORDS.hits(long)
 
     assert time.perf_counter() - started < 0.5
+
+
+def test_a_hit_says_which_view_showed_it():
+    """A person who decides sees how the text had to be looked at."""
+    views = {
+        hit.view for text in ("傻逼", "傻 逼", "你个沙碧") for hit in WORDS.hits(text)
+    }
+
+    assert views == {View.FOLDED, View.SQUEEZED, View.HEARD}
+
+
+@pytest.mark.parametrize("text", ["你个沙碧", "沙碧", "shabi", "傻弊", "kcuf"])
+def test_what_only_sounds_or_is_turned_is_never_sure(text: str):
+    """A homophone is for a person to look at."""
+    assert {sure for _, sure in abuse(text)} == {False}
+
+
+@pytest.mark.parametrize("text", ["莎比亚", "啥笔都行", "傻子比赛", "爱做家务"])
+def test_two_syllables_mean_nothing_by_themselves(text: str):
+    """«啥笔» sounds like many things."""
+    assert abuse(text) == []
+
+
+def test_what_is_excused_does_not_hide_what_is_not():
+    """The second red packet is no longer a notice."""
+    lexicon = Lexicon(
+        [
+            WordList(
+                name="red_packet",
+                words=("抢红包",),
+                patterns=(Pattern(text="发.{0,3}红包"),),
+                allowed_patterns=(Pattern(text="严禁[^。]{0,20}"),),
+            )
+        ]
+    )
+
+    assert lexicon.hits("严禁发红包、抢红包") == ()
+    assert [hit.found for hit in lexicon.hits("严禁发红包。我发个红包")] == ["发个红包"]
+    assert [hit.found for hit in lexicon.hits("严禁抢红包。抢红包")] == ["抢红包"]
+
+
+def test_an_allowed_word_is_allowed_in_every_view():
+    """«体操你妈妈» sounds like itself."""
+    lexicon = Lexicon(
+        [WordList(name="vulgar", words=("操你妈",), allowed=("体操你妈妈",))]
+    )
+
+    assert lexicon.hits("广播体操你妈妈看了吗") == ()
+    assert lexicon.hits("操你妈妈") != ()
+
+
+def test_a_doubtful_word_is_never_sure():
+    """It may be meant otherwise."""
+    lexicon = Lexicon([WordList(name="abuse", doubtful=("舔狗",))])
+
+    assert [hit.is_sure for hit in lexicon.hits("舔狗")] == [False]
