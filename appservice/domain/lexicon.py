@@ -166,7 +166,7 @@ class Lexicon:
             ):
                 if view is View.FOLDED or (place.start, place.end) not in covered:
                     yield name, place
-            if view in _READABLE:
+            if view in _READABLE and not _is_repeated(view, views):
                 for start, end, name, is_sure in self._patterns.found(
                     shown, lambda name, is_sure: not _is_better(is_sure, best.get(name))
                 ):
@@ -231,6 +231,12 @@ class _Excused:
         if name not in self._spans:
             self._spans[name] = spans(self._allowed[name], self._folded)
         return self._spans[name]
+
+
+def _is_repeated(view: View, views: Views) -> bool:
+    """Whether another view shows a long text as well: reading it twice takes time."""
+    is_long = len(views.folded) > SHORT
+    return is_long and view is View.SQUEEZED and View.RESPELLED in views.shown
 
 
 def _is_better(is_sure: bool, known: _Place | None) -> bool:  # noqa: FBT001

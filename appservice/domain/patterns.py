@@ -103,12 +103,14 @@ class Patterns:
 
     def _matching(self, view: str) -> Sequence[int]:
         """List the patterns that may match: in a short text those worth trying."""
+        worth_trying = self._needs.met(view)
         if len(view) <= SHORT:
-            return self._needs.met(view)
-        encoded = view.encode()
+            return worth_trying
+        wanted, encoded = set(worth_trying), view.encode()
         return [
             numbers[at]
             for numbers, group in self._groups
+            if not wanted.isdisjoint(numbers)
             for at in group.Match(encoded) or ()
         ]
 

@@ -32,7 +32,7 @@ SHORT_WORDS = {
 LATIN_WORDS = {
     "fuck": "vulgar",
     "bitch": "vulgar",
-    "cunt": "vulgar",
+    "cunt": "vulgar",  # codespell:ignore
     "slut": "vulgar",
     "whore": "vulgar",
     "moron": "abuse",

@@ -31,8 +31,8 @@ _REMEMBERED: Final = 4096
 """Latin words of which we know whether they are pinyin."""
 _ENGLISH: Final = (
     "a an banana bang banner be bike bingo cache cage cane china dance data "
-    "dengue dune engine enough fade gage game gang gene hang he hike june lane "
-    "language lemon line lingual machine made manage mane mango marine mature me "
+    "dengue dune engine enough fade game gang gene hang he hike june lane "
+    "language lemon line lingual machine made manage mango marine mature me "
     "media melon mine name nature nine ninja online page panda piano pike pine "
     "rune sage same shade she shine sing tango tuna tune union wage we wine wo "
     "woman women"
