@@ -54,7 +54,7 @@ _REMEMBERED: Final = 16
 
 
 _AROUND: Final = 100
-_EXCUSES_AT_MOST: Final = 100
+_EXCUSES_AT_MOST: Final = 30
 """Excuses in one text; whoever needs more is not excused."""
 
 _READABLE: Final = frozenset({View.FOLDED, View.SQUEEZED, View.RESPELLED})
