@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -83,6 +84,22 @@ class Member:
     async def say(self, room_id: RoomId, text: str) -> EventId:
         """Write a message."""
         return await self.send(room_id, "m.room.message", _text(text))
+
+    async def upload(self, room_id: RoomId, name: str, data: bytes) -> EventId:
+        """Post a file."""
+        answer, _ = await self._client.upload(
+            io.BytesIO(data),
+            content_type="application/octet-stream",
+            filename=name,
+            filesize=len(data),
+        )
+        content = {
+            "msgtype": "m.file",
+            "body": name,
+            "url": _require(answer, "content_uri"),
+            "info": {"size": len(data)},
+        }
+        return await self.send(room_id, "m.room.message", content)
 
     async def edit(self, room_id: RoomId, event_id: EventId, text: str) -> EventId:
         """Give a message other words (spec: m.replace)."""
@@ -225,7 +242,9 @@ class Member:
             self.gone.setdefault(EventId(str(target)), now)
         elif event["sender"] == self._bot and MARK in content:
             self.words.append(str(content.get("body")))
-            self.direct = room_id
+            if (room_id, "m.room.name", "") not in self.state:
+                # Where reviewers are asked there is a name, and other people.
+                self.direct = room_id
 
 
 def _text(text: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from appservice.demo import (
     moving,
     orders,
     place,
+    reviewing,
     scenes,
     school,
     talk,
@@ -37,7 +38,7 @@ SETTINGS: Final = {
 }
 
 # In the order of the day.
-PARTS: Final = (keeping, scenes, orders, moving, troubles)
+PARTS: Final = (keeping, scenes, reviewing, orders, moving, troubles)
 
 
 async def play(directory: Path, *, once: bool) -> int:
