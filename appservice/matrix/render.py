@@ -30,8 +30,8 @@ WAYS_OUT: Final[Mapping[str, str]] = {
     "somebody must see it, mention that person instead.",
     "features": "Places and voice messages are not for everybody here; please write it "
     "in words.",
-    "ranking": "Please tell results in private: to each pupil and their parents, and to "
-    "nobody else.",
+    "ranking": "Please tell results in private: to each pupil and their parents and "
+    "to nobody else.",
     "pupil_negative": "Please talk about it in private with the class teacher or the "
     "parents.",
     "privacy": "Please pass personal details on in private, to whoever needs them.",

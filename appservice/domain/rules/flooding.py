@@ -31,8 +31,11 @@ from appservice.domain.rule import (
 )
 from appservice.domain.text import compact, fold, likeness
 
-_COMPARED_AT_MOST: Final = 30
-"""Messages of one sender that are compared for being nearly the same."""
+_COMPARED_AT_MOST: Final = 6
+"""
+A sender's last messages that are compared for being nearly the same: somebody who
+floods does it at once, and the answers of a long evening may well be alike.
+"""
 
 _SHORTEST_NEAR: Final = 6
 """Letters from which messages are compared for being nearly the same."""

@@ -30,8 +30,8 @@ class Settings(Measure):
     step: Step | None = Step.HINT
     clauses: tuple[ClauseId, ...] = (ClauseId("B1-39"),)
     characters: int = 800
-    row: int = 10
-    crumb: int = 8
+    row: int = 15
+    crumb: int = 6
     window: timedelta = timedelta(minutes=1)
 
     def __post_init__(self) -> None:
