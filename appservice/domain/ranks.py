@@ -40,6 +40,9 @@ from appservice.domain.rule import Outcome
 from appservice.domain.tables import Row, folded_rows, mark_table, rows_of
 from appservice.domain.text import fold
 
+_SENTENCES_WITHIN: Final = 2500
+"""Characters in which sentences about one pupil are looked for; lists may be longer."""
+
 _NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width letters and signs; folding would take the capitals of names, too."""
 
@@ -70,7 +73,7 @@ def marks_in_text(text: str, pupils: PupilFinder) -> Finding | None:
         or _several(marked_in_english(plain, folded), folded)
         or _in_rows(joined, pupils)
         or _grouped(joined, pupils)
-        or _one(joined, pupils)
+        or _one(joined[:_SENTENCES_WITHIN], pupils)
         or _one_marked(found, joined)
         or _ordered(joined)
         or _one_in_english(plain)
