@@ -84,6 +84,13 @@ _LISTED: Final = re.compile(
     r"[a-z]{2,15}",
     re.IGNORECASE,
 )
+_OF_LISTS: Final = (
+    *("top ", "bottom ", "best ", "worst ", "failed", "full mark", "perfect score"),
+    *("lowest ", "highest ", "no.1", "no. 1", "no 1", "number one", "rank", "1st"),
+    "first",
+)
+"""One of these stands in every such list: the expression itself is slow to say no."""
+
 _OTHER_WORDS: Final = (
     "january february march april may june july august september october november "
     "december monday tuesday wednesday thursday friday saturday sunday mon tue wed "
@@ -141,6 +148,9 @@ def said_of_one(text: str) -> re.Match[str] | None:
 
 def listed_by_rank(text: str) -> re.Match[str] | None:
     """Find a list of people in the order of their marks."""
+    lowered = text.lower()
+    if not any(word in lowered for word in _OF_LISTS):
+        return None
     for match in _LISTED.finditer(text):
         first = next(filter(None, match.groups())).lower()
         if first not in _NOT_NAMES:
