@@ -7,14 +7,14 @@ from appservice.domain.likely_names import ENGLISH
 from appservice.domain.marks import MARKED_AT_MOST, Marked
 
 _ORDINAL: Final = (
-    r"(?:\d{1,3}(?:st|nd|rd|th)|first|second|third|fourth|fifth|last|bottom|top)"
+    r"(?:\d{1,3}(?:st|[nr]d|th)|first|second|third|fourth|fifth|last|bottom|top)"
 )
 _OF_ROOM: Final = (
     r"(?:in|of|at|on)\ (?:the\ |our\ |his\ |her\ |this\ )?(?:whole\ |entire\ )?"
     r"(?:class|grade|year|form|exam|test|quiz|list|ranking)s?"
 )
 _UNITS: Final = (
-    r"(?!\d|[.:/-]\d|\ ?(?:am|pm|st|nd|rd|th|o'clock|years?|mins?|minutes?|hours?|hrs?|"
+    r"(?!\d|[.:/-]\d|\ ?(?:am|pm|st|[nr]d|th|o'clock|years?|mins?|minutes?|hours?|hrs?|"
     r"books?|pages?|kg|cm|km|rmb|yuan|usd|dollars?|students?|people|persons?|boys?|"
     r"girls?|"
     r"times?|days?|weeks?|months?|votes?|tickets?|copies|seats?|rooms?|laps|goals"
@@ -28,7 +28,7 @@ _MARK: Final = (
 _SUBJECT: Final = (
     r"(?:(?:[Mm]aths?|[Ee]nglish|[Cc]hinese|[Ss]cience|[Pp]hysics|[Hh]istory|[Tt]est"
     r"|[Ee]xam)\ )?"
-    r"(?:(?:[Ss]core|[Mm]ark|[Gg]rade|[Rr]esult)s?(?:\ is|\ was|\ ?:)?\ )?"
+    r"(?:(?:[Ss]core|[Mm]ark|grade|Grade|[Rr]esult)s?(?:\ is|\ was|\ ?:)?\ )?"
 )
 _VERB: Final = (
     r"(?:(?:got|scored|has|had|gets|received|with|is|was|earned|achieved)\ )?"
@@ -67,8 +67,9 @@ _SINGLE: Final = re.compile(
     r"|scored\ (?:the\ )?(?:highest|lowest|best|worst))"
 )
 _LISTED: Final = re.compile(
-    r"(?:top|bottom|best|worst)\ (?:\d{1,2}|three|five|ten)\b[^\n:]{0,30}:\s{0,3}"
-    rf"(?P<first>{ENGLISH})(?![a-z])"
+    r"(?:top|bottom|best|worst)\ (?:\d{1,2}|three|five|ten)\b"
+    r"(?:\ (?:students?|pupils?|kids|scores?|results?|in|of|the|our|class|exam|test)){0,5}"
+    rf"\ ?:\s{{0,3}}(?P<first>{ENGLISH})(?![a-z])"
     rf"|(?:failed|full\ marks?"
     rf"|perfect\ scores?)[^\n:]{{0,20}}:\s{{0,3}}(?P<group>{ENGLISH})(?![a-z])"
     rf"|(?:lowest|highest|best|worst)\ (?:mark|score|grade)(?:\ is|\ was"
