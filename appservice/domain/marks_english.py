@@ -68,7 +68,8 @@ _SINGLE: Final = re.compile(
 )
 _LISTED: Final = re.compile(
     r"(?:top|bottom|best|worst)\ (?:\d{1,2}|three|five|ten)\b"
-    r"(?:\ (?:students?|pupils?|kids|scores?|results?|in|of|the|our|class|exam|test)){0,5}"
+    r"(?:\ (?:students?|pupils?|kids|scores?|results?|in|of|the|our|class|exam"
+    r"|test)){0,5}"
     rf"\ ?:\s{{0,3}}(?P<first>{ENGLISH})(?![a-z])"
     rf"|(?:failed|full\ marks?"
     rf"|perfect\ scores?)[^\n:]{{0,20}}:\s{{0,3}}(?P<group>{ENGLISH})(?![a-z])"
