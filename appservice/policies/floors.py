@@ -16,7 +16,6 @@ from appservice.domain.house import Holder, MustAccept, NameMode
 from appservice.domain.people import Role
 from appservice.domain.policy import Policy
 from appservice.domain.rule import ActiveRule, Outcome
-from appservice.domain.rules import all_rules
 from appservice.domain.spelling import nearest
 
 LOGS: Final = timedelta(days=180)
@@ -107,8 +106,6 @@ def _must_hide(
     rules: dict[str, ActiveRule], name: str, because: str
 ) -> Iterator[Undercut]:
     active = rules.get(name)
-    if name not in all_rules():
-        return
     if active is None:
         yield Undercut(key=f"rules.{name}", text=f"must not be off: {because}")
     elif active.observe or not _outcome(active).hides:

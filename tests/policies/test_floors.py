@@ -31,6 +31,22 @@ def load(directory: Path, text: str):
             '社团.yaml:2: rules.cult.exempt: may not exempt more people: "student"',
         ),
         (
+            "extends: class_parents_secondary\nrules: {ranking: off}\n",
+            "社团.yaml:2: rules.ranking: must not be off: marks and ranks of pupils",
+        ),
+        (
+            "extends: class_students\nrules: {ranking: {exempt: [teacher]}}\n",
+            "社团.yaml:2: rules.ranking.exempt: must name nobody: marks and ranks",
+        ),
+        (
+            "extends: class_students\nrules: {ranking: {observe: true}}\n",
+            '社团.yaml:2: rules.ranking.outcome: must be "hold" or "refuse"',
+        ),
+        (
+            "extends: class_students\nrules:\n  privacy:\n    outcome: flag\n",
+            "社团.yaml:4: rules.privacy.outcome: may only be tightened",
+        ),
+        (
             "extends: class_students\nsettings:\n  guest_access: can_join\n",
             '社团.yaml:3: settings.guest_access: must be "forbidden"',
         ),
@@ -111,3 +127,4 @@ def test_a_policy_of_its_own_is_bound_by_law(tmp_path: Path):
         )
 
     assert "rules.violence: must not be off" in str(caught.value)
+    assert "rules.ranking: must not be off" in str(caught.value)
