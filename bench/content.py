@@ -98,13 +98,22 @@ def _message(body: str, number: int = 0) -> Message:
     )
 
 
+_ENDS: Final = (
+    *("", "。", "！", "～", "谢谢", "谢谢老师", "收到", "好的", "辛苦了", "哈哈", "呢"),
+    *("吧", "哦", "啊", "[微笑]", "🌹", "麻烦了", "明白", "大家好", "请知悉", "thanks"),
+)
+
+
 def _different(count: int) -> list[Message]:
-    """Vary ordinary messages, so that none was seen before."""
+    """Vary the ends of ordinary messages, so that none was seen before."""
     ordinary = messages()
-    return [
-        _message(f"{ordinary[number % len(ordinary)]}{number}", number)
-        for number in range(count)
-    ]
+    found = []
+    for number in range(count):
+        which, turn = number % len(ordinary), number // len(ordinary)
+        first, second = turn % len(_ENDS), turn // len(_ENDS) % len(_ENDS)
+        body = f"{ordinary[which]}{_ENDS[first]}{_ENDS[second]}"
+        found.append(_message(body, number))
+    return found
 
 
 async def throughput(options: Options) -> list[Figure]:

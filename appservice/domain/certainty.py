@@ -106,7 +106,7 @@ def _sounds(views: Views, span: Span, words: str | None) -> bool | None:
     the very one and the other is rare, nothing else is said, or somebody is called so.
     """
     start, end = span
-    written = "".join(filter(is_word_character, views.folded[start:end]))
+    written = "".join(filter(str.isalnum, views.folded[start:end]))
     if not written:
         # Emoji greet, praise and cheer; by their sound they say nothing.
         return None

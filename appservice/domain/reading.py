@@ -1,7 +1,6 @@
 """What an event says, as rules read it: each text once."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -39,10 +38,8 @@ def said(event: RoomEvent) -> tuple[Text, ...]:
     return event.texts if len(event.texts) < 2 else _different(event.texts, None)
 
 
-@lru_cache(maxsize=16)
-def fold_once(text: str) -> str:
-    """Fold a text; several rules ask about the same one."""
-    return fold(text)
+fold_once: Final = fold
+"""Fold a text; several rules ask about the same one, and it is remembered a while."""
 
 
 def hits(event: RoomEvent, lexicon: Lexicon) -> Hits:

@@ -229,6 +229,9 @@ class Rule:
     settings: type[Any]
     check: Callable[[RoomEvent, Any, Context], Iterable[Violation]]
     binds_staff: bool = False
+    lists: frozenset[str] = frozenset()
+    """The word lists it looks for and nothing else: where an event has no word of them
+    it is not asked. Its settings have a ``lexicon``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

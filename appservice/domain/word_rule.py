@@ -73,4 +73,6 @@ def word_rule(
         return ()
 
     checked: Callable[[RoomEvent, Any, Context], Iterable[Violation]] = check
-    return Rule(name=category.value, settings=settings, check=checked)
+    return Rule(
+        name=category.value, settings=settings, check=checked, lists=frozenset(wanted)
+    )

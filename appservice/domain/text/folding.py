@@ -9,7 +9,7 @@ consist of code points that fold to themselves.
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from opencc import OpenCC
@@ -42,6 +42,9 @@ class _Folds(dict[int, str]):
 
 _FOLDS: Final = _Folds()
 
+_SHORT: Final = 1000
+"""Characters of a text whose folding is remembered a while."""
+
 
 def fold(text: str) -> str:
     """
@@ -51,7 +54,15 @@ def fold(text: str) -> str:
     letters become plain; what cannot be seen goes. Spaces and punctuation stay, line
     ends become ``\\n``. At most ``LONGEST`` characters are returned.
     """
+    if len(text) <= _SHORT:
+        return _fold_short(text)
     return text[:LONGEST].translate(_FOLDS)[:LONGEST]
+
+
+@lru_cache(maxsize=64)
+def _fold_short(text: str) -> str:
+    """Fold what several rules ask about, and the ends of one room's talk."""
+    return text.translate(_FOLDS)
 
 
 def lengths(text: str) -> list[int]:

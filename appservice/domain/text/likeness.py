@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 
 from appservice.domain.events import Message, Place
@@ -28,6 +29,7 @@ def likeness(message: Message) -> str:
     return hashlib.blake2b(alike.encode(errors="replace"), digest_size=12).hexdigest()
 
 
+@lru_cache(maxsize=32)
 def compact(text: str) -> str:
     """Fold a text and leave out spaces and punctuation, unless it is nothing else."""
     folded = fold(text)

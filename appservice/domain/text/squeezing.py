@@ -24,7 +24,6 @@ _SUSPICIOUS: Final = re.compile(
     r"|(?<![a-z0-9])[a-z](?:\.|\ [a-z0-9](?![a-z0-9]))"
 )
 """What Latin text must hold for anything to be pulled apart in it."""
-_WORD_CHARACTER: Final = re.compile(r"[^\W_]")
 
 
 def squeeze(folded: str) -> str | None:
@@ -49,7 +48,7 @@ def places(folded: str) -> list[int]:
 
 def is_word_character(character: str) -> bool:
     """Tell a letter, a Han character or a digit from what stands between words."""
-    return _WORD_CHARACTER.match(character) is not None
+    return character.isalnum()
 
 
 def _put_together(match: re.Match[str]) -> str:
