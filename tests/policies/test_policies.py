@@ -82,6 +82,16 @@ def test_a_shipped_policy_is_complete(policy: Policy):
         ("class_parents_primary", "布道会", Role.GUARDIAN, Outcome.FLAG),
         ("staff_work", "online casino", Role.GUEST, Outcome.HOLD),
         ("teacher_work", "色情片", Role.TEACHER, Outcome.FLAG),
+        ("class_students", "砍死你们", Role.STUDENT, Outcome.HOLD),
+        ("class_parents_secondary", "法轮功", Role.GUARDIAN, Outcome.HOLD),
+        ("class_students", "大家一起罢课", Role.STUDENT, Outcome.HOLD),
+        ("class_students", "我不想活了", Role.STUDENT, Outcome.FLAG),
+        ("class_parents_primary", "我家刚提了一辆保时捷", Role.GUARDIAN, Outcome.HINT),
+        ("class_parents_primary", "这个学校乱收费", Role.GUARDIAN, Outcome.FLAG),
+        ("class_parents_primary", "网传附近有人抢孩子", Role.GUARDIAN, Outcome.FLAG),
+        ("admin_office", "绝密文件发群里了", Role.STAFF, Outcome.HINT),
+        ("staff_work", "内部机密文件", Role.STAFF, Outcome.FLAG),
+        ("staff_work", "加我微信", Role.GUEST, Outcome.HOLD),
     ],
 )
 def test_the_regulations_lead_to_their_outcomes(kind, body, role, expected):
