@@ -13,6 +13,8 @@ ARGS ?=
 # used once, when data/config.yaml is written.
 DOMAIN ?= school.example
 HOMESERVER ?= http://127.0.0.1:8008
+# How long the school keeps its records at least, such as 3y (A54); likewise.
+RETENTION ?=
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 HOMEROOM := $(PYTHON) -m appservice
@@ -31,7 +33,7 @@ demo: $(VENV)/.demo ## play a day at a sample school, with a real homeserver
 
 # A configuration named in ARGS needs none in data/.
 run: $(VENV)/.pilot $(if $(findstring --config,$(ARGS)),,data/config.yaml)
-run: ## run the service; the first time: make run DOMAIN=your.domain
+run: ## run the service; the first time: make run DOMAIN=your.domain RETENTION=3y
 	$(HOMEROOM) run $(ARGS)
 
 test: lint ## check everything: lint, types, spelling, tests
@@ -100,6 +102,12 @@ $(VENV)/.demo: requirements/demo.txt | $(PYTHON)
 $(VENV)/.pilot: requirements/pilot.txt | $(PYTHON)
 	$(install)
 	@touch $@
+
+data/config.yaml: | $(VENV)/.pilot
+	@echo "Writing the configuration for the homeserver $(DOMAIN) at $(HOMESERVER)."
+	@echo "For another one, now: rm data/*.yaml; make run DOMAIN=... HOMESERVER=http://..."
+	$(HOMEROOM) init --domain $(DOMAIN) --homeserver-url $(HOMESERVER) \
+	  $(if $(RETENTION),--retention-min $(RETENTION))
 
 # A name on the path proves little (pyenv has names for versions that are not chosen,
 # Debian a python3 that cannot make environments), so each is tried.
