@@ -163,7 +163,7 @@ class _Room:
         event = self._event(number, line, author)
         known = self._context(number, line, author)
         verdict = decide(event, policy, self.history.context_for(event, author, known))
-        self.history.add(event, author, verdict.violations)
+        self.history.add(event, author, verdict.categories)
         return verdict
 
     def _policy(self, number: int, line: dict[str, Any]) -> Policy:

@@ -11,6 +11,7 @@ from appservice.domain.policy import Policy
 from appservice.domain.reading import hits
 from appservice.domain.rule import (
     ActiveRule,
+    Category,
     Context,
     Outcome,
     Severity,
@@ -29,6 +30,11 @@ class Verdict:
     """What rules found that are only tried: for the record, and nothing follows."""
     actions: tuple[Action, ...] = ()
     """In the order in which they must happen."""
+
+    @property
+    def categories(self) -> frozenset[Category]:
+        """What was found, for rules that look back."""
+        return frozenset(violation.category for violation in self.violations)
 
 
 def decide(event: RoomEvent, policy: Policy, context: Context) -> Verdict:

@@ -15,7 +15,6 @@ from appservice.domain.rule import (
     Context,
     Mark,
     Past,
-    Violation,
 )
 from appservice.domain.text import fold, likeness
 
@@ -75,12 +74,11 @@ class History:
         return tuple(past for past in self._recent if past.sent_at > since)
 
     def add(
-        self, event: RoomEvent, author: Author, violations: Iterable[Violation] = ()
+        self, event: RoomEvent, author: Author, found: Iterable[Category] = ()
     ) -> None:
         """Remember a message or a reaction; others are nothing to compare with."""
         if isinstance(event, Message):
-            found = frozenset(violation.category for violation in violations)
-            self._recent.append(remember(event, author, found))
+            self._recent.append(remember(event, author, frozenset(found)))
         elif isinstance(event, Reacted) and event.target is not None and event.texts:
             mark = Mark(
                 target=event.target,

@@ -221,7 +221,7 @@ class Batch:
         )
         context = self.known.context(row, event, author, now=self._now)
         verdict = decide(event, policy, context)
-        self._memory.history.add(event, author, verdict.violations)
+        self._memory.history.add(event, author, verdict.categories)
         self.known.note(event, context)
         metrics.JUDGED.labels(verdict.outcome.value).inc()
         violations = (*verdict.violations, *verdict.observed)

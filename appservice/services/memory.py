@@ -9,9 +9,10 @@ from appservice.domain.history import History
 from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.domain.power_levels import Levels
 from appservice.domain.room_state import RoomState
+from appservice.domain.rule import Category
 from appservice.matrix import parse
 from appservice.services.school import School
-from appservice.store import events, notices
+from appservice.store import events, judgements, notices
 from appservice.store.inbox import Turn
 
 ROOMS_AT_MOST: Final = 2000
@@ -97,14 +98,17 @@ async def _read(connection: Any, turn: Turn, school: School) -> Memory:
         levels=await _levels(connection, room_id),
     )
     policy = school.policy_of(turn.room.kind)
-    for row in await events.recent(
+    recent = await events.recent(
         connection, room_id, up_to=turn.judged_seq, window=WINDOW, limit=MESSAGES
-    ):
+    )
+    found = await judgements.found_in(connection, [row["event_id"] for row in recent])
+    for row in recent:
         if policy is None or row["sender"] in school.accounts:
             continue
         event = parse.parse(parse.decode(row["raw"]), sent_at=row["sent_at"])
         author = school.author(row["sender"], turn.room, policy, outranks=False)
-        memory.history.add(event, author)
+        categories = found.get(row["event_id"], frozenset())
+        memory.history.add(event, author, map(Category, categories))
     now = datetime.now(tz=UTC)
     for kind, user_id, rule in await notices.told_since(connection, room_id, QUIET):
         if kind == "tell":

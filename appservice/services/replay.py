@@ -61,14 +61,14 @@ async def replay(
     since: datetime,
 ) -> AsyncIterator[Change]:
     """
-    Judge the record of every managed room again.
+    Judge the record of the managed rooms of some kinds again.
 
     Args:
         school: With the policies in force.
-        other: The policies to be tried; of kinds that are the same, nothing is judged.
+        other: The policies to be tried; rooms of other kinds are passed over.
 
     Yields:
-        One a room whose policy differs, in the order of their names.
+        One a room of these kinds, in the order of their names.
     """
     for room in sorted(school.managed, key=lambda room: (room.name, room.room_id)):
         before, after = school.policy_of(room.kind), other.get(room.kind)
@@ -131,7 +131,7 @@ def _judge(
     )
     verdict = decide(event, policy, history.context_for(event, author, base))
     if not isinstance(event, Inspected):
-        history.add(event, author, verdict.violations)
+        history.add(event, author, verdict.categories)
     return verdict
 
 

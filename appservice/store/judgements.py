@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+import msgspec
+
 WRITE: Final = """
     INSERT INTO judgements (
                event_id, room_id, sender, role, policy, outcome, violations
@@ -14,6 +16,25 @@ WRITE: Final = """
      ORDER BY place
     RETURNING id, event_id
 """
+
+
+FOUND_IN: Final = """
+    SELECT event_id, violations
+      FROM judgements
+     WHERE event_id = ANY ($1::text[])
+"""
+
+
+async def found_in(
+    connection: Any, event_ids: Sequence[str]
+) -> dict[str, frozenset[str]]:
+    """List what sorts of violations were found in events, by event id."""
+    return {
+        row["event_id"]: frozenset(
+            each["category"] for each in msgspec.json.decode(row["violations"])
+        )
+        for row in await connection.fetch(FOUND_IN, event_ids)
+    }
 
 
 async def write(

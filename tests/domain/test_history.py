@@ -6,7 +6,7 @@ from appservice.domain.events import Place
 from appservice.domain.history import History
 from appservice.domain.ids import EventId
 from appservice.domain.people import Role
-from appservice.domain.rule import Category, Context, Outcome, Severity, Violation
+from appservice.domain.rule import Category, Context
 from tests.builders import NOON, author, message, reacted
 
 
@@ -67,14 +67,7 @@ def test_the_first_words_of_a_message_are_kept_folded():
 def test_what_rules_found_is_remembered():
     """A quarrel is made of what each of its messages was."""
     history = History()
-    abuse = Violation(
-        rule="abuse",
-        category=Category.ABUSE,
-        clauses=(),
-        severity=Severity.MINOR,
-        outcome=Outcome.HOLD,
-    )
-    history.add(message("一"), author(), [abuse])
+    history.add(message("一"), author(), [Category.ABUSE])
 
     (past,) = history.context_for(message("二"), author()).recent
 

@@ -10,7 +10,7 @@ import pytest
 from appservice.domain.ids import KindName, RoomId
 from appservice.domain.people import Role
 from appservice.domain.rooms import Mode, Room, RoomClass
-from appservice.domain.rule import ActiveRule, Rule
+from appservice.domain.rule import ActiveRule, Category, Rule
 from appservice.services.breaker import Breaker
 from appservice.store import events, rooms, roster
 from tests.road import (
@@ -489,3 +489,19 @@ async def test_state_that_was_read_whole_counts_from_the_next_event_on(road, poo
     await road.judge()
 
     assert await road.actions("redact") == []
+
+
+async def test_what_was_found_is_remembered_across_a_restart(pool):
+    """Rules that look back are not begun anew: a quarrel goes on."""
+    road = await build(pool)
+    await road.take(raw(f"你{BAD}", event_id="$before"))
+    await road.judge()
+    await road.tower.close()
+    again = await build(pool)
+    await again.take(raw("好的"))
+    await again.judge()
+
+    memory = again.moderation._memories._rooms[ROOM]  # noqa: SLF001
+    found = {past.event_id: past.categories for past in memory.history.recent}
+    assert found["$before"] == {Category.ABUSE}
+    await again.tower.close()
