@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from appservice.domain.events import RoomEvent
 from appservice.domain.ids import ClauseId, EventId, PersonId, UserId
-from appservice.domain.people import Author, Role
+from appservice.domain.people import Author, Right, Role
 from appservice.domain.pupils import NOBODY, PupilFinder
 
 WORDS_AT_MOST: Final = 200
@@ -240,6 +240,11 @@ class ActiveRule:
 
     rule: Rule
     settings: Any
-    exempt: frozenset[Role] = frozenset()
+    exempt: frozenset[Role | Right] = frozenset()
+    """Who is spared: by what they are, or by a right they hold in the room."""
     observe: bool = False
     """Whether it is only tried: what it finds is recorded, and nothing follows."""
+
+    def spares(self, author: Author) -> bool:
+        """Whether the rule does not look at what somebody does."""
+        return author.role in self.exempt or not self.exempt.isdisjoint(author.rights)

@@ -262,7 +262,7 @@ def _rules(
         exempt, rest = split(raw, "exempt")
         tried, rest = split(rest, "observe")
         settings = reader.read(rest, rule.settings)
-        spared = reader.read(exempt, frozenset[Role]) if exempt else frozenset()
+        spared = _spared(reader, exempt) if exempt else frozenset()
         observe = reader.read(tried, bool) if tried else False
         if settings is None:
             continue
@@ -272,9 +272,27 @@ def _rules(
         yield ActiveRule(
             rule=rule,
             settings=settings,
-            exempt=spared or frozenset(),
+            exempt=spared,
             observe=bool(observe),
         )
+
+
+def _spared(reader: Reader, raw: Raw) -> frozenset[Role | Right]:
+    """Read who is exempt: roles and rights, whose names are all different."""
+    known: dict[str, Role | Right] = {
+        each.value: each for kind in (Role, Right) for each in kind
+    }
+    found = set()
+    for name in reader.read(raw, frozenset[str]) or ():
+        if name in known:
+            found.add(known[name])
+        else:
+            reader.complain(
+                f'"{name}" is neither a role nor a right; {nearest(name, known)}',
+                line=line_of(raw, name),
+                key=raw.key,
+            )
+    return frozenset(found)
 
 
 def _check_clauses(

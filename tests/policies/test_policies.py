@@ -324,7 +324,7 @@ def test_a_school_quotes_its_own_clauses(tmp_path: Path):
         ),
         (
             "extends: class_students\nrules:\n  flooding:\n    exempt: [pupil]\n",
-            '年级组.yaml:4: rules.flooding.exempt[1]: "pupil" is not one of',
+            '年级组.yaml:4: rules.flooding.exempt: "pupil" is neither a role nor',
         ),
         (
             "extends: class_students\nrules:\n  flooding:\n    clauses: [B9-99]\n",
@@ -426,3 +426,21 @@ def test_all_files_are_checked_before_anything_is_said(tmp_path: Path):
 def test_a_directory_that_is_not_there_is_a_mistake(tmp_path: Path):
     """A mistyped path would otherwise leave the school with our policies."""
     assert "is not a directory" in mistakes(tmp_path / "polcies")
+
+
+def test_a_right_can_be_exempt_as_well_as_a_role(tmp_path: Path):
+    """Whoever may announce may say the same thing three times."""
+    directory = school(
+        tmp_path,
+        "社团",
+        "extends: class_students\nrules: {flooding: {exempt: [stop]}}\n",
+    )
+    club = policies.load_all(directory)[KindName("社团")]
+    recent = [past("快看"), past("快看")]
+
+    def refuses(*rights: Right) -> bool:
+        known = Context(author=author(rights=rights), recent=tuple(recent))
+        return decide(message("快看"), club, known).outcome is Outcome.REFUSE
+
+    assert refuses()
+    assert not refuses(Right.STOP)
