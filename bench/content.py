@@ -22,7 +22,7 @@ from appservice.domain.ids import EventId, KindName, RoomId, UserId
 from appservice.domain.lexicon import Lexicon, WordList
 from appservice.domain.people import Author, Role
 from appservice.domain.policy import Policy
-from appservice.domain.rule import Context
+from appservice.domain.rule import Context, Outcome
 from appservice.lexicons.ordinary import messages
 from bench import Figure, Options, absolute
 
@@ -117,11 +117,18 @@ def _different(count: int) -> list[Message]:
 
 
 async def throughput(options: Options) -> list[Figure]:
-    """All rules of the pupils' rooms over ordinary messages, on one core."""
+    """
+    All rules of the pupils' rooms over ordinary messages, on one core.
+
+    Ordinary are those in which nothing is found: of sixty thousand words made by chance
+    some sound like what people say, which is for a person and no longer ordinary.
+    """
     policy = large_policy()
-    events = _different(20_000 if options.full else 5_000)
-    for event in events[:1000]:
-        decide(event, policy, _CONTEXT)
+    events = [
+        event
+        for event in _different(20_000 if options.full else 5_000)
+        if decide(event, policy, _CONTEXT).outcome is Outcome.ALLOW
+    ]
     figures = []
     for name, judge in (
         ("content-throughput", policy),

@@ -118,7 +118,7 @@ def _violation(
 def _bad(
     folded: str, lexicon: Lexicon, context: Context
 ) -> Iterator[tuple[str, Certainty]]:
-    if len(folded) < 4:
+    if len(folded) < 4 or (context.pupils.is_empty and not _is_strong(folded)):
         return
     if _OF_OWN.search(folded) and "你家" not in folded and not context.author.is_staff:
         return
@@ -133,8 +133,7 @@ def _bad(
 def _in_sentence(
     sentence: str, lexicon: Lexicon, context: Context
 ) -> Iterator[tuple[str, Certainty]]:
-    strong = _STRONG.search(sentence) or _STRONG_ENGLISH.search(sentence)
-    if strong is None and context.pupils.is_empty:
+    if context.pupils.is_empty and not _is_strong(sentence):
         return
     for mention in mentions(sentence, context.pupils)[:20]:
         if mention.ids and mention.ids <= context.own_pupils:
@@ -145,6 +144,11 @@ def _in_sentence(
         if not mention.ids and not context.author.is_staff and _LEAVE.search(sentence):
             continue
         yield bad, mention.certainty
+
+
+def _is_strong(text: str) -> bool:
+    """Whether something is said that is bad of whoever is meant."""
+    return bool(_STRONG.search(text) or _STRONG_ENGLISH.search(text))
 
 
 def _said_of(mention: Mention, sentence: str, lexicon: Lexicon) -> str | None:
