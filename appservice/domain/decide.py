@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from appservice.domain.actions import Action, Call, Notice, Quote, Redact, Tell
 from appservice.domain.events import Edited, Inspected, RoomEvent
@@ -37,9 +38,16 @@ class Verdict:
         return frozenset(violation.category for violation in self.violations)
 
 
+FINE: Final = Verdict(outcome=Outcome.ALLOW)
+"""Of nearly every message."""
+
+
 def decide(event: RoomEvent, policy: Policy, context: Context) -> Verdict:
     """Judge one event by a policy, knowing ``context``."""
-    found = tuple(sorted(_kindly(_violations(event, policy, context)), key=_gravity))
+    broken = list(_violations(event, policy, context))
+    if not broken and not context.hidden:
+        return FINE
+    found = sorted(_kindly(broken), key=_gravity)
     violations = tuple(each for each in found if not each.observed)
     observed = tuple(each for each in found if each.observed)
     outcome = violations[0].outcome if violations else Outcome.ALLOW
@@ -96,14 +104,13 @@ def _spare(violation: Violation, active: ActiveRule, context: Context) -> Violat
     return replace(violation, step=None)
 
 
-def _kindly(violations: Iterable[Violation]) -> list[Violation]:
+def _kindly(found: list[Violation]) -> list[Violation]:
     """
     Let a cry for help stand, and whatever was said along with it.
 
     Somebody in need is not told off by a program; a person is called. Only what is
     critical is hidden all the same.
     """
-    found = list(violations)
     if not any(violation.is_concern for violation in found):
         return found
     return [

@@ -61,6 +61,8 @@ def check(
         return ()
     body = next((t.value for t in event.texts if t.place is Place.BODY), "")
     written = fold_once(body[:4000]) if "@" in body or "\uff20" in body else ""
+    if not (written or event.mentions or event.mentions_room):
+        return ()
     called = max(len(event.mentions), len(set(_SOMEBODY.findall(written))))
     everybody = _EVERYBODY.search(written)
     if called < settings.people and not everybody and not event.mentions_room:
