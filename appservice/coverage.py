@@ -6,12 +6,14 @@ and the tests: a setting that is not there, a test that does not exist or a rule
 a row is a mistake, not a gap that nobody sees.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from appservice import policies
+from appservice.document_trees import line_of
 from appservice.documents import Reader
 from appservice.domain.ids import ClauseId
 from appservice.domain.policy import Mode
@@ -29,10 +31,10 @@ PLANNED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class How:
-    """How a rule is kept; one of the three, or settings and something still planned."""
+    """How a rule is kept, at all or in part; or why it is only shown."""
 
     setting: tuple[str, ...] = ()
-    """Key paths in the policies, or of the configuration (``config.…``)."""
+    """Key paths in the policies, as ``homeroom policy show`` writes them."""
     code: tuple[str, ...] = ()
     """Below ``appservice/``."""
     test: tuple[str, ...] = ()
@@ -52,20 +54,22 @@ class Row:
     how: How | None
 
 
-def read() -> tuple[Row, ...]:
+def read(file: Path = FILE) -> tuple[Row, ...]:
     """
     Read the table, in the order of the documents.
 
     Raises:
         ConfigError: With all mistakes of the file.
     """
-    reader = Reader(FILE)
+    reader = Reader(file)
+    tree = reader.tree()
     of_rows: Any = Mapping[ClauseId, How]
-    table: Mapping[ClauseId, How] = reader.read(reader.tree(), of_rows) or {}
+    table: Mapping[ClauseId, How] = reader.read(tree, of_rows) or {}
     reader.finish()
     clauses = read_clauses(policies.SHIPPED)
-    for name in table.keys() - clauses.keys():
-        reader.complain("is not a rule of the catalogue", key=name)
+    for name in sorted(table.keys() - clauses.keys()):
+        line = line_of(tree, name)
+        reader.complain("is not a rule of the catalogue", line=line, key=name)
     reader.finish()
     return tuple(
         Row(id=name, clause=clause, how=table.get(name))
@@ -85,18 +89,28 @@ def _wrong(row: Row, settings: frozenset[str]) -> Iterator[str]:
         yield "has no row in coverage.yaml"
         return
     if how.text_only is not None:
-        if row.clause.mode != {Mode.TEXT}:
-            yield "is not a rule that the catalogue marks TEXT alone"
-        return
-    if how.planned is None and not (how.code and how.test):
+        yield from _wrongly_shown_only(row, how)
+    elif how.setting or how.code or how.test:
+        if not (how.code and how.test):
+            yield "is kept in part, and must name the code and a test of that"
+    elif how.planned is None:
         yield "names neither code and test, nor what will keep it"
     if how.planned is not None and how.planned not in PLANNED:
         yield f'is planned with "{how.planned}", which is no capability'
     for setting in how.setting:
-        if setting not in settings and not setting.startswith("config."):
+        if setting not in settings:
             yield f'names the setting "{setting}", which no shipped policy has'
     for folder, paths in (("appservice", how.code), ("tests", how.test)):
         yield from _not_there(folder, paths)
+
+
+def _wrongly_shown_only(row: Row, how: How) -> Iterator[str]:
+    if row.clause.mode != {Mode.TEXT}:
+        yield "is not a rule that the catalogue marks TEXT alone"
+    if not how.text_only:
+        yield "does not say why it is only shown"
+    if how.setting or how.code or how.test or how.planned:
+        yield "is said to be only shown, and to be kept as well"
 
 
 def _not_there(folder: str, paths: tuple[str, ...]) -> Iterator[str]:
@@ -141,20 +155,29 @@ def line(row: Row) -> str:
 
 def markdown(rows: tuple[Row, ...]) -> str:
     """Write ``docs/regulations.md``."""
-    kept = sum(1 for row in rows if row.how and row.how.test)
-    texts = sum(1 for row in rows if row.how and row.how.text_only is not None)
-    planned = sum(1 for row in rows if row.how and row.how.planned and not row.how.test)
+    count = Counter(_state(row.how or How()) for row in rows)
     head = [
         "# The regulations, rule by rule",
         "",
         "Made by `homeroom policy coverage --markdown`; a test keeps it true.",
-        f"{len(rows)} rules: {kept} kept at least in part by code with a test,",
-        f"{texts} shown as text only, {planned} planned.",
+        f"{len(rows)} rules: {count['kept']} kept by code that a test shows,",
+        f"{count['in part']} kept in part and the rest planned,",
+        f"{count['planned']} planned, {count['shown']} shown as text only.",
+        "Settings are those of `homeroom policy show KIND`, code is in `appservice/`,",
+        "tests are in `tests/`, and what is planned is named by its capability.",
         "",
         "| Rule | Place | What it asks | Setting | Code | Test | Planned or why not |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     return "\n".join([*head, *map(_markdown_row, rows)]) + "\n"
+
+
+def _state(how: How) -> str:
+    if how.text_only is not None:
+        return "shown"
+    if how.planned is not None:
+        return "in part" if how.test else "planned"
+    return "kept" if how.test else "missing"
 
 
 def _markdown_row(row: Row) -> str:
@@ -166,7 +189,7 @@ def _markdown_row(row: Row) -> str:
         _code(how.setting),
         _code(how.code),
         _code(how.test),
-        how.text_only or how.planned or "",
+        how.text_only or (f"planned: {how.planned}" if how.planned else ""),
     )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
