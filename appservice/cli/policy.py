@@ -4,6 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -14,8 +15,8 @@ from ruamel.yaml.nodes import ScalarNode
 from appservice import coverage, policies
 from appservice.cli.database import CONFIG, with_database
 from appservice.config import Config
+from appservice.documents import ConfigError
 from appservice.domain.ids import KindName, UserId
-from appservice.domain.lexicon import LISTS
 from appservice.domain.policy import Policy
 from appservice.domain.spelling import nearest
 from appservice.in_force import load_policies
@@ -124,7 +125,7 @@ def try_(file: Path, config_path: Path, *, since: str, as_json: bool) -> None:
     FILE is a policy (class_students.yaml) or a word list (abuse.txt), named as it would
     be in the school's directory. Nothing is done, and nothing is written.
     """
-    back = _duration(since)
+    at = _ago(since)
 
     async def work(config: Config, pool: Any) -> list[Change]:
         school = School(
@@ -134,11 +135,10 @@ def try_(file: Path, config_path: Path, *, since: str, as_json: bool) -> None:
             language=config.language,
             zone=config.zone,
         )
-        other = _with(file, config)
+        other = _with(file, config, school.policies)
         async with pool.acquire() as connection:
             await school.load_rooms(connection)
             await school.load_people(connection)
-            at = datetime.now(tz=UTC) - back
             return [each async for each in replay(connection, school, other, since=at)]
 
     changes = with_database(config_path, work)
@@ -148,12 +148,37 @@ def try_(file: Path, config_path: Path, *, since: str, as_json: bool) -> None:
     if not as_json:
         total = sum(change.ways.total() for change in changes)
         judged = sum(change.judged for change in changes)
+        if not changes:
+            click.echo("This file changes nothing for any room that we keep.")
         click.echo(f"{judged} events judged again, {total} differences")
 
 
-def _with(file: Path, config: Config) -> Mapping[KindName, Policy]:
-    """Load the school's policies as if this file lay among them."""
-    is_list = file.suffix != ".yaml" or file.stem in LISTS
+def _with(
+    file: Path, config: Config, in_force: Mapping[KindName, Policy]
+) -> Mapping[KindName, Policy]:
+    """Load the policies as if this file lay among the school's: what it changes."""
+    if file.suffix not in (".yaml", ".txt"):
+        raise click.UsageError(
+            f"{file} is neither a policy (KIND.yaml) nor a word list (LIST.txt); "
+            "`homeroom words import` makes a list of other files"
+        )
+    is_list = file.suffix == ".txt"
+    loaded = policies.with_retention(
+        _load_with(file, config, is_list=is_list), config.policies.retention_min
+    )
+    return {
+        kind: policy
+        for kind, policy in loaded.items()
+        # Word lists are no part of a described policy, and may change every kind.
+        if is_list
+        or kind not in in_force
+        or policies.describe(policy) != policies.describe(in_force[kind])
+    }
+
+
+def _load_with(
+    file: Path, config: Config, *, is_list: bool
+) -> Mapping[KindName, Policy]:
     with tempfile.TemporaryDirectory(prefix="homeroom-try-") as name:
         folders = {}
         for sort, own in (
@@ -164,17 +189,27 @@ def _with(file: Path, config: Config) -> Mapping[KindName, Policy]:
             folders[sort].mkdir()
             if own is not None:
                 shutil.copytree(own, folders[sort], dirs_exist_ok=True)
-        target = folders["lexicons" if is_list else "policies"]
-        shutil.copyfile(file, target / file.name)
-        return policies.load_all(folders["policies"], lexicons=folders["lexicons"])
+        target = folders["lexicons" if is_list else "policies"] / file.name
+        shutil.copyfile(file, target)
+        try:
+            return policies.load_all(folders["policies"], lexicons=folders["lexicons"])
+        except ConfigError as error:
+            # Told by the file that was named, and not by our copy of it.
+            raise ConfigError(
+                replace(each, file=str(file)) if each.file == str(target) else each
+                for each in error.mistakes
+            ) from None
 
 
-def _duration(text: str) -> timedelta:
+def _ago(text: str) -> datetime:
+    node = ScalarNode("tag:yaml.org,2002:str", text)
     try:
-        value: timedelta = convert(ScalarNode("tag:yaml.org,2002:str", text), timedelta)
+        back: timedelta = convert(node, timedelta)
+        return datetime.now(tz=UTC) - back
     except ValueError as error:
         raise click.BadParameter(f'--since: "{text}" {error}') from None
-    return value
+    except OverflowError:
+        raise click.BadParameter(f'--since: "{text}" is too long ago') from None
 
 
 def _choose(kind: str, loaded: Mapping[KindName, Policy]) -> Policy:

@@ -1,14 +1,30 @@
-"""policy: shown, checked, compared and covered, as somebody would type it."""
+"""policy: shown, checked, compared, covered and tried, as somebody would type it."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from ruamel.yaml import YAML
 
 from appservice import coverage
 from appservice.cli import main
+from appservice.cli.init import write_files
+from appservice.config import Homeserver
+from appservice.domain.ids import KindName, RoomId
+from appservice.domain.rooms import Mode, Room, RoomClass
+from tests.road import PUPIL, ROOM, TEACHER, build, raw
+
+WORD = "阿卜卡秋"
+"""On no list."""
+PARENTS = RoomId("!parents")
+TABLES = (
+    "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM judgements), "
+    "(SELECT count(*) FROM actions), (SELECT count(*) FROM outbox), "
+    "(SELECT count(*) FROM policy_versions), (SELECT count(*) FROM timers)"
+)
 
 
 def policy(*arguments: str | Path):
@@ -256,3 +272,251 @@ def test_a_rule_without_a_row_makes_coverage_fail(tmp_path, monkeypatch):
     assert covered.exit_code == 1
     assert covered.stderr == "A05: has no row in coverage.yaml\n"
     assert "A05  missing\n" in covered.stdout
+
+
+# try ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def config(tmp_path: Path, database: str) -> Path:
+    """Write a configuration for a fresh database."""
+    write_files(
+        Homeserver(url="http://127.0.0.1:1", domain="school.test"), tmp_path / "data"
+    )
+    path = tmp_path / "data" / "config.yaml"
+    yaml = YAML()
+    document = yaml.load(path.read_text())
+    document["database"]["url"] = database
+    document["policies"]["retention_min"] = "3y"
+    with path.open("w") as file:
+        yaml.dump(document, file)
+    return path
+
+
+@pytest.fixture
+async def road(pool):
+    """Keep a class room and a room of parents, with something on record in both."""
+    parents = Room(
+        room_id=PARENTS,
+        room_class=RoomClass.MANAGED,
+        kind=KindName("class_parents_primary"),
+        name="二班家长",
+        scope="三年级2班",
+        mode=Mode.ENFORCE,
+    )
+    road = await build(pool, more_rooms=[parents])
+    await road.take(
+        raw("你个傻逼", event_id="$bad"),
+        raw("老师好", event_id="$good"),
+        raw(f"真{WORD}", event_id="$word"),
+        raw("他是傻逼", event_id="$teacher", sender=TEACHER),
+        raw(f"{WORD}啊", event_id="$elsewhere", room_id=PARENTS),
+    )
+    await road.judge()
+    yield road
+    await road.tower.close()
+
+
+async def tried(config: Path, *arguments: str | Path):
+    """Run it as the shell would; in a thread, for it has a loop of its own."""
+    line = ["policy", "try", "--config", str(config), *map(str, arguments)]
+    return await asyncio.to_thread(CliRunner().invoke, main, line)
+
+
+@pytest.mark.usefixtures("road")
+async def test_a_changed_policy_is_tried_on_what_is_on_record(config, tmp_path):
+    """By room and rule, with examples; rooms of other kinds are passed over."""
+    file = tmp_path / "class_students.yaml"
+    file.write_text("extends: class_students\nrules: {abuse: {outcome: refuse}}\n")
+
+    result = await tried(config, file)
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "三年级2班 (class_students): 4 events",
+        "  abuse: hold → refuse: 1",
+        "    $bad 你个傻逼",
+        "4 events judged again, 1 differences",
+    ]
+
+
+@pytest.mark.usefixtures("road")
+async def test_what_would_no_longer_be_found_is_a_difference(config, tmp_path):
+    """Of staff and pupils alike; who is exempt is told by what changes."""
+    file = tmp_path / "class_students.yaml"
+    file.write_text("extends: class_students\nrules: {abuse: off}\n")
+
+    result = await tried(config, file, "--json")
+
+    (change,) = map(json.loads, result.stdout.splitlines())
+    assert change["differences"] == [
+        {
+            "rule": "abuse",
+            "before": before,
+            "after": "allow",
+            "count": 1,
+            "examples": [event_id],
+        }
+        for before, event_id in (("flag", "$teacher"), ("hold", "$bad"))
+    ]
+
+
+@pytest.mark.usefixtures("road")
+async def test_a_changed_word_list_is_tried_in_every_room(config, tmp_path):
+    """It adds to ours: what ours find is found as before."""
+    file = tmp_path / "abuse.txt"
+    file.write_text(f"{WORD}\n", "utf-8")
+
+    result = await tried(config, file)
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "三年级2班 (class_students): 4 events",
+        "  abuse: allow → hold: 1",
+        f"    $word 真{WORD}",
+        "二班家长 (class_parents_primary): 1 events",
+        "  abuse: allow → hold: 1",
+        f"    $elsewhere {WORD}啊",
+        "5 events judged again, 2 differences",
+    ]
+
+
+async def test_at_most_three_examples_are_shown(road, config, tmp_path):
+    await road.take(*(raw(f"{WORD}{n}", event_id=f"$w{n}") for n in range(5)))
+    await road.judge()
+    file = tmp_path / "abuse.txt"
+    file.write_text(f"{WORD}\n", "utf-8")
+
+    result = await tried(config, file, "--json")
+
+    change = json.loads(result.stdout.splitlines()[0])
+    (found,) = change["differences"]
+    assert (found["count"], found["examples"]) == (6, ["$word", "$w0", "$w1"])
+
+
+@pytest.mark.usefixtures("road")
+async def test_as_json_nothing_that_was_written_is_told(config, tmp_path):
+    """A line a room; ids only, so that it may be kept."""
+    file = tmp_path / "abuse.txt"
+    file.write_text(f"{WORD}\n", "utf-8")
+
+    result = await tried(config, file, "--json")
+
+    rooms = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(r["room_id"], r["kind"], r["judged"]) for r in rooms] == [
+        (ROOM, "class_students", 4),
+        (PARENTS, "class_parents_primary", 1),
+    ]
+    assert WORD not in result.stdout
+    assert PUPIL not in result.stdout
+
+
+@pytest.mark.usefixtures("road")
+async def test_only_what_came_since_is_judged_again(config, tmp_path):
+    file = tmp_path / "abuse.txt"
+    file.write_text(f"{WORD}\n", "utf-8")
+
+    result = await tried(config, file, "--since", "1ms")
+
+    assert result.stdout.splitlines()[-1] == "0 events judged again, 0 differences"
+
+
+@pytest.mark.usefixtures("road")
+async def test_a_file_that_changes_nothing_says_so(config, tmp_path):
+    file = tmp_path / "class_students.yaml"
+    file.write_text("extends: class_students\n")
+
+    result = await tried(config, file)
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "This file changes nothing for any room that we keep.",
+        "0 events judged again, 0 differences",
+    ]
+
+
+@pytest.mark.usefixtures("road")
+async def test_a_schools_own_files_stay_in_force_beside_it(config, tmp_path):
+    """What is tried is one file more, or one in the place of another."""
+    own = tmp_path / "own"
+    own.mkdir()
+    write(own, class_students="extends: class_students\nrules: {abuse: off}\n")
+    yaml = YAML()
+    document = yaml.load(config.read_text())
+    document["policies"]["directory"] = str(own)
+    with config.open("w") as file:
+        yaml.dump(document, file)
+    changed = tmp_path / "class_students.yaml"
+    changed.write_text("extends: class_students\nrules: {abuse: {outcome: flag}}\n")
+
+    result = await tried(config, changed)
+
+    assert result.stdout.splitlines()[1:3] == [
+        "  abuse: allow → flag: 2",
+        "    $bad 你个傻逼",
+    ]
+    assert own.joinpath("class_students.yaml").read_text().endswith("{abuse: off}\n")
+
+
+async def test_trying_changes_nothing(road, config, tmp_path):
+    """No judgement, no action, no version on record."""
+    before = await road.fetch(TABLES)
+    file = tmp_path / "abuse.txt"
+    file.write_text(f"{WORD}\n老师好\n", "utf-8")
+
+    result = await tried(config, file)
+
+    assert "3 differences" in result.stdout
+    assert await road.fetch(TABLES) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        (
+            "class_students.yaml",
+            "extends: class_students\nrules:\n  abuse: {outcome: hide}\n",
+            ':3: rules.abuse.outcome: "hide" is not one of',
+        ),
+        (
+            "class_students.yaml",
+            "extends: class_students\nrules:\n  ranking: off\n",
+            ":3: rules.ranking: must not be off",
+        ),
+        ("abuse.txt", "大笨蛋\n的\n", ":2: "),
+        ("abus.txt", "大笨蛋\n", ': is not the name of a word list; did you mean "ab'),
+    ],
+)
+async def test_a_broken_file_is_refused(
+    road, config, tmp_path, *, name, text, expected
+):
+    """With the file as it was named, and its line; and nothing is judged."""
+    before = await road.fetch(TABLES)
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+
+    result = await tried(config, file)
+
+    assert result.exit_code == 3
+    assert f"{file}{expected}" in result.stderr
+    assert result.stdout == ""
+    assert await road.fetch(TABLES) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "expected"),
+    [
+        ("abuse.csv", "30d", "is neither a policy (KIND.yaml) nor a word list"),
+        ("abuse.txt", "gestern", '"gestern" is not a duration; write e.g. "10s"'),
+        ("abuse.txt", "999999y", '"999999y" is too long ago'),
+    ],
+)
+async def test_wrong_usage_is_told(config, tmp_path, name, since, expected):
+    """A list that nobody would read must not seem to change nothing."""
+    file = tmp_path / name
+    file.write_text(f"{WORD}\n", "utf-8")
+
+    result = await tried(config, file, "--since", since)
+
+    assert result.exit_code == 2
+    assert expected in result.stderr
