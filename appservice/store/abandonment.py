@@ -3,7 +3,8 @@
 from typing import Any, Final
 from uuid import UUID
 
-# What could not be hidden was not: whoever would be told that it was is told nothing.
+# What could not be hidden was not: whoever would be told that it was is told nothing,
+# and nobody is asked to decide on it.
 # By way of the outbox, because it alone knows judgements by an index.
 ABANDON: Final = """
     WITH ended AS (
@@ -23,9 +24,15 @@ ABANDON: Final = """
           JOIN outbox AS o ON o.judgement = e.judgement
          WHERE e.kind = 'redact'
            AND a.id = o.id
-           AND a.kind IN ('tell', 'call')
+           AND a.kind IN ('tell', 'call', 'ask')
            AND a.status = 'waiting'
-        RETURNING a.id, a.kind
+        RETURNING a.id, a.kind, a.subject
+    ), moot AS (
+        UPDATE questions
+           SET choice = 'moot',
+               decided_at = now()
+         WHERE choice IS NULL
+           AND id IN (SELECT subject::bigint FROM untrue WHERE kind = 'ask')
     ), gone AS (
         DELETE FROM outbox
          WHERE id = $1

@@ -281,6 +281,8 @@ async def test_nobody_is_told_that_something_was_hidden_which_was_not(out):
     assert judged[-1]["result"].startswith("not hidden: 403")
     said = [e["content"]["body"] for e in out.homeserver.by_bot("m.room.message")]
     assert len(out.notices()) == 1
+    [question] = await out.road.fetch("SELECT choice FROM questions")
+    assert question["choice"] == "moot"
     assert any("收起" in body and "@homeroom:school.test" in body for body in said)
 
 
