@@ -128,9 +128,8 @@ class Decisions:
         if asked.matter.details.get("outcome") == "hold":
             return await self._of_held(connection, asked, room, choice)
         if choice == UPHOLD:
-            redact = Redact(
-                event_id=asked.event_id, notice=self.school.notice("hidden", room)
-            )
+            notice = self._about(asked, room, "hidden")
+            redact = Redact(event_id=asked.event_id, notice=notice)
             return HIDDEN, [redact, *self._told(asked, room, "hidden_by_person")]
         if choice == COMPLAINT:
             return IS_COMPLAINT, self._told(asked, room, "is_complaint")
@@ -154,12 +153,16 @@ class Decisions:
         """Tell whose matter it is what was decided, and by which clause."""
         if asked.subject is None:
             return []
-        notice = msgspec.structs.replace(
+        notice = self._about(asked, room, name)
+        return [Tell(user_id=asked.subject, notice=notice)]
+
+    def _about(self, asked: Asked, room: Room, name: str) -> Notice:
+        """Make a notice that quotes the clauses as they stood when it was asked."""
+        return msgspec.structs.replace(
             self.school.notice(name, room),
             event_id=asked.event_id,
             quotes=asked.matter.quotes,
         )
-        return [Tell(user_id=asked.subject, notice=notice)]
 
     async def _mark_cards(
         self,

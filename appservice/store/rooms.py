@@ -130,6 +130,7 @@ SET_SCHOOL_MODE: Final = """
 SCHOOL_MODE: Final = "SELECT mode, mode_because, since FROM school"
 
 # Since a person let us go on, if that is later: else the next hide would stop us again.
+# What a person decided to hide is no mistake of ours.
 HIDES_SINCE: Final = """
     SELECT count(*) FILTER (WHERE a.room_id = $1 AND a.decided_at > r.mode_since)
                AS in_room,
@@ -138,7 +139,7 @@ HIDES_SINCE: Final = """
       JOIN rooms AS r ON r.room_id = $1
      CROSS JOIN school AS s
      WHERE a.kind = 'redact'
-       AND a.rule IS DISTINCT FROM 'command'
+       AND coalesce(a.rule, '') NOT IN ('command', 'review')
        AND a.status <> 'observed'
        AND a.decided_at > now() - $2::interval
 """

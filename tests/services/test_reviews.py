@@ -253,6 +253,8 @@ async def test_what_was_flagged_is_put_away_by_a_person_only(road):
 
     [redact] = await decided(road, "redact")
     assert redact["event_id"] == "$bad"
+    # What all read beside it is the clause, as if the service had hidden it.
+    assert redact["notice"]["quotes"][0]["clause"] == "B3-14"
     assert (await told(road, HEAD))[-1] == "hidden_by_person"
 
 
