@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from ruamel.yaml.nodes import ScalarNode
 
 from appservice import config as configuration
 from appservice.config import Config
 from appservice.database import database, pool_on
+from appservice.scalars import convert
 
 CONFIG: Final = click.option(
     "--config",
@@ -19,6 +22,17 @@ CONFIG: Final = click.option(
     show_default=True,
     help="The configuration file.",
 )
+
+
+def ago(text: str) -> datetime:
+    node = ScalarNode("tag:yaml.org,2002:str", text)
+    try:
+        back: timedelta = convert(node, timedelta)
+        return datetime.now(tz=UTC) - back
+    except ValueError as error:
+        raise click.BadParameter(f'--since: "{text}" {error}') from None
+    except OverflowError:
+        raise click.BadParameter(f'--since: "{text}" is too long ago') from None
 
 
 def with_database(

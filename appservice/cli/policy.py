@@ -5,22 +5,20 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import click
-from ruamel.yaml.nodes import ScalarNode
 
 from appservice import coverage, policies
-from appservice.cli.database import CONFIG, with_database
+from appservice.cli.database import CONFIG, ago, with_database
 from appservice.config import Config
 from appservice.documents import ConfigError
 from appservice.domain.ids import KindName, UserId
 from appservice.domain.policy import Policy
 from appservice.domain.spelling import nearest
 from appservice.in_force import load_policies
-from appservice.scalars import convert
 from appservice.services.replay import Change, replay
 from appservice.services.school import School
 
@@ -125,7 +123,7 @@ def try_(file: Path, config_path: Path, *, since: str, as_json: bool) -> None:
     FILE is a policy (class_students.yaml) or a word list (abuse.txt), named as it would
     be in the school's directory. Nothing is done, and nothing is written.
     """
-    at = _ago(since)
+    at = ago(since)
 
     async def work(config: Config, pool: Any) -> list[Change]:
         school = School(
@@ -199,17 +197,6 @@ def _load_with(
                 replace(each, file=str(file)) if each.file == str(target) else each
                 for each in error.mistakes
             ) from None
-
-
-def _ago(text: str) -> datetime:
-    node = ScalarNode("tag:yaml.org,2002:str", text)
-    try:
-        back: timedelta = convert(node, timedelta)
-        return datetime.now(tz=UTC) - back
-    except ValueError as error:
-        raise click.BadParameter(f'--since: "{text}" {error}') from None
-    except OverflowError:
-        raise click.BadParameter(f'--since: "{text}" is too long ago') from None
 
 
 def _choose(kind: str, loaded: Mapping[KindName, Policy]) -> Policy:

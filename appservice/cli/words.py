@@ -2,14 +2,21 @@
 
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
+from appservice.cli.database import ago, with_database
+from appservice.config import Config
 from appservice.domain.lexicon import LISTS, hits_of
+from appservice.domain.rooms import Room, RoomClass
 from appservice.lexicons.entries import Entry, read_lines
 from appservice.lexicons.imports import Imported, compiled, lines_of, read_file
 from appservice.lexicons.ordinary import messages
+from appservice.matrix import parse
+from appservice.store import records, rooms
 
 
 @click.group()
@@ -42,7 +49,22 @@ def words() -> None:
     help="The school's directory of lists.",
 )
 @click.option("--preview", is_flag=True, help="Say what would be found; write nothing.")
-def import_(file: Path, name: str | None, into: Path | None, *, preview: bool) -> None:
+@click.option(
+    "--config",
+    "config_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Count what would be found in the messages on record, too.",
+)
+@click.option("--since", default="30d", show_default=True, help="How far back.")
+def import_(
+    file: Path,
+    *,
+    name: str | None,
+    into: Path | None,
+    preview: bool,
+    config_path: Path | None,
+    since: str,
+) -> None:
     """
     Add the words of FILE to the school's lists.
 
@@ -55,6 +77,8 @@ def import_(file: Path, name: str | None, into: Path | None, *, preview: bool) -
     for warning in imported.warnings:
         click.echo(f"warning: {warning}", err=True)
     _say_what_comes(imported)
+    if config_path is not None:
+        _say_what_is_kept(imported, config_path, since=ago(since))
     if preview or into is None:
         return
     into.mkdir(parents=True, exist_ok=True)
@@ -69,6 +93,34 @@ def _say_what_comes(imported: Imported) -> None:
         click.echo(f"{name}: {len(taken)} entries")
     found = sum(map(bool, hits_of(compiled(imported), messages())))
     click.echo(f"found in {found} of {len(messages())} ordinary messages")
+
+
+def _say_what_is_kept(
+    imported: Imported, config_path: Path, *, since: datetime
+) -> None:
+    """Say of how many messages on record something would be found, room by room."""
+    lexicon = compiled(imported)
+
+    async def work(_config: Config, pool: Any) -> list[tuple[str, int, int]]:
+        async with pool.acquire() as connection:
+            return [
+                (room.name or room.room_id, *await _count(connection, room, since))
+                for room in await rooms.all_rooms(connection)
+                if room.room_class is RoomClass.MANAGED
+            ]
+
+    async def _count(connection: Any, room: Room, since: datetime) -> tuple[int, int]:
+        found = total = 0
+        async for row, _, _ in records.events(
+            connection, room.room_id, since=since, until=None
+        ):
+            event = parse.parse(parse.decode(row["original"] or row["raw"]))
+            total += 1
+            found += any(hits_of(lexicon, (text.value for text in event.texts)))
+        return found, total
+
+    for name, found, total in with_database(config_path, work):
+        click.echo(f"{name}: found in {found} of {total} events on record")
 
 
 def _joined(path: Path, taken: tuple[Entry, ...]) -> str:

@@ -1,11 +1,15 @@
 """``homeroom words``: a school's list is taken whole or not at all."""
 
+import asyncio
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 from appservice import lexicons
 from appservice.cli import main
+from appservice.cli.init import write_files
+from appservice.config import Homeserver
+from tests.road import build, raw
 
 
 def run(*arguments: str | Path) -> Result:
@@ -61,3 +65,25 @@ def test_a_place_is_asked_for(tmp_path: Path):
     (tmp_path / "new.txt").write_text("甲乙丙\n", "utf-8")
 
     assert run("import", tmp_path / "new.txt", "--list", "abuse").exit_code == 2
+
+
+async def test_a_list_says_what_it_would_find_on_record(pool, database, tmp_path):
+    """Before it is taken over: how many retained messages it would hit, by room."""
+    road = await build(pool)
+    await road.take(raw("明天带彩纸"), raw("好的"), raw("彩纸带了吗"))
+    await road.judge()
+    write_files(
+        Homeserver(url="http://127.0.0.1:1", domain="school.test"), tmp_path / "data"
+    )
+    config = tmp_path / "data" / "config.yaml"
+    text = config.read_text("utf-8").replace("  url: null", f"  url: {database}")
+    config.write_text(text, "utf-8")
+    words = tmp_path / "new.txt"
+    words.write_text("彩纸\n", "utf-8")
+
+    line = ["import", words, "--list", "abuse", "--preview", "--config", config]
+    result = await asyncio.to_thread(run, *line)
+    await road.tower.close()
+
+    assert result.exit_code == 0, result.output
+    assert "found in 2 of 3 events on record" in result.stdout
