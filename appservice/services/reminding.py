@@ -47,7 +47,7 @@ def _deputies(school: School, room: Room, asked: Asked) -> list[UserId]:
     """List who may answer now that it is overdue, but for those it concerns."""
     rights = (*asked.matter.rights, *asked.matter.deputy_rights)
     people = {
-        user_id for right in rights for user_id in school.holders(room, Right(right))
+        user_id for right in rights for user_id in school.holding(room, Right(right))
     }
     return sorted(people - asked.question.concerned)
 

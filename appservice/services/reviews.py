@@ -121,7 +121,7 @@ def _new(
     policy = school.policy_of(room.kind)
     due = policy.reviews.due if policy else DUE
     concerned = {by} if by is not None else set()
-    can_decide = set(school.holders(room, Right.REVIEW)) - concerned
+    can_decide = school.holding(room, Right.REVIEW) - concerned
     choices: tuple[str, ...] = (RELEASE, UPHOLD)
     if row.rule == COMPLAINT:
         choices = (RELEASE, UPHOLD, COMPLAINT)

@@ -211,22 +211,26 @@ class School:
         Falls back to whoever owns the room, then to the school's administrators, so
         that a call for help is never addressed to nobody.
         """
-        policy = self.policy_of(room.kind)
         for wanted in (right, Right.OWN):
-            found = [
-                user_id
-                for user_id, person in self.people.items()
-                if policy is not None
-                and _is_of(person, room)
-                and wanted in policy.rights_of(person, scope=room.scope)
-            ]
-            if found:
+            if found := self.holding(room, wanted):
                 return sorted(found)
         return sorted(
             user_id
             for user_id, person in self.people.items()
             if any(post.name == "administrator" for post in person.posts)
         )
+
+    def holding(self, room: Room, right: Right) -> set[UserId]:
+        """List who holds a right in a room, and nobody in their place."""
+        policy = self.policy_of(room.kind)
+        if policy is None:
+            return set()
+        return {
+            user_id
+            for user_id, person in self.people.items()
+            if _is_of(person, room)
+            and right in policy.rights_of(person, scope=room.scope)
+        }
 
     def people_of(self, room: Room) -> list[Person]:
         """List who has to do with a room, by class or by a post for it."""

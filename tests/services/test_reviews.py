@@ -342,3 +342,23 @@ async def test_where_nothing_is_permitted_nobody_is_asked(road):
 
     assert "不接受" in answer
     assert await road.fetch("SELECT * FROM questions") == []
+
+
+async def test_whose_own_message_it_is_decides_nothing_and_deputies_are_asked_at_once(
+    road,
+):
+    """The only reviewers are concerned: nobody waits a day for nothing."""
+    async with road.pool.acquire() as connection, connection.transaction():
+        people = [p for p in road.school.people.values() if p.user_id != SECOND]
+        await roster.replace(connection, people, source="test", content=b"")
+        await road.school.load_people(connection)
+    await road.take(raw(BAD, sender=TEACHER, event_id="$bad"))
+    await road.judge()
+
+    [question] = await road.fetch("SELECT due_at <= now() AS due FROM questions")
+    assert question["due"]
+    assert await overdue(road.pool, road.school, 1) == timedelta(days=1)
+    assert "question_waits" in await told(road, HEAD)
+    assert "什么也没有做" in await write(road, "!放行 1")
+    await write(road, "!放行 1", sender=HEAD, room_id=REVIEWS)
+    assert await choice(road) == ("release", HEAD)
