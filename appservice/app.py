@@ -42,7 +42,7 @@ from appservice.services.upgrades import Upgrades
 from appservice.services.upkeep import Upkeep, prepare_partitions
 from appservice.services.worker import keep_doing
 from appservice.store import outbox, timers
-from appservice.store.pool import is_away
+from appservice.store.pool import is_away, patiently
 from appservice.web.health import Health
 from appservice.web.transactions import LARGEST, Transactions
 
@@ -110,12 +110,7 @@ async def service(
         left_alone=frozenset(map(UserId, config.accounts.others)),
         zone=config.zone,
     )
-    async with pool.acquire() as connection:
-        school.versions.update(await keep_versions(connection, school.policies))
-        # Before anything comes in: the timer would find it in the default partition.
-        await prepare_partitions(connection)
-        await school.load_rooms(connection)
-        await school.load_people(connection)
+    await patiently(lambda: _prepare(pool, school))
     require_ready(school.policies, {room.kind for room in school.managed})
     async with aiohttp.ClientSession(timeout=PATIENCE) as session:
         client = Client(
@@ -134,6 +129,16 @@ async def service(
                 yield running
             finally:
                 await runner.cleanup()
+
+
+async def _prepare(pool: Any, school: School) -> None:
+    """Read and write what must be there before anything comes in."""
+    async with pool.acquire() as connection:
+        school.versions.update(await keep_versions(connection, school.policies))
+        # The timer would find it in the default partition.
+        await prepare_partitions(connection)
+        await school.load_rooms(connection)
+        await school.load_people(connection)
 
 
 @contextlib.asynccontextmanager
@@ -235,7 +240,7 @@ async def _open_port(config: Config, running: Service, hs_token: str) -> web.App
 async def _loops(running: Service) -> AsyncIterator[None]:
     async with running.pool.acquire() as guard:
         await _take_over(guard)
-        await running.upkeep.set_standing_timers()
+        await patiently(running.upkeep.set_standing_timers)
         tower, enforcement = running.tower, running.enforcement
         loops = [
             keep_doing(

@@ -61,6 +61,7 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="tell
 
     user_id: UserId
     notice: Notice
+    urgency: Urgency = Urgency.NOTICE
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True, tag_field="act", tag="call"):
@@ -191,11 +192,11 @@ def decode(raw: bytes | str) -> Action:
 def urgency(action: Action) -> Urgency:
     """Say how soon an action must be carried out."""
     match action:
-        case Redact(urgency=urgency) | Rename(urgency=urgency):
-            return urgency
+        case Redact(urgency=it) | Rename(urgency=it) | Tell(urgency=it):
+            return it
         case SetState() | Remove():
             return Urgency.STATE
-        case Tell() | Call() | Send() | SendAs() | Ask() | Show() | Redirect():
+        case Call() | Send() | SendAs() | Ask() | Show() | Redirect():
             return Urgency.NOTICE
         case Recover():
             return Urgency.BULK

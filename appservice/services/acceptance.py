@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from appservice.domain.actions import Tell
+from appservice.domain.actions import Tell, Urgency
 from appservice.domain.house import MustAccept
 from appservice.domain.ids import UserId
 from appservice.domain.policy import Policy
@@ -53,4 +53,5 @@ def please_accept(school: School, policy: Policy, room: Room, to: UserId) -> Tel
     notice = school.notice(
         name, room, document=policy.source.document, privacy=privacy or "—"
     )
-    return Tell(user_id=to, notice=notice)
+    # A whole school is asked at once: nobody's review waits for that.
+    return Tell(user_id=to, notice=notice, urgency=Urgency.BULK)

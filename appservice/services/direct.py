@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import logging
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -13,7 +13,8 @@ from appservice.domain.ids import KindName, RoomId, UserId
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.matrix import perform, render
 from appservice.matrix.client import MARK, Client
-from appservice.matrix.errors import Refused, Unavailable
+from appservice.matrix.errors import Refused
+from appservice.services.making import make_once
 from appservice.services.school import School
 from appservice.store import events, rooms
 from appservice.store.outbox import Due
@@ -21,9 +22,6 @@ from appservice.store.outbox import Due
 log = logging.getLogger(__name__)
 
 KIND: Final = KindName("direct")
-
-MADE_WITHIN: Final = timedelta(minutes=2)
-"""A homeserver that has not made a room in this time never will."""
 
 HAS_LEFT: Final = re.compile(rb'"membership":\s*"leave"')
 
@@ -63,14 +61,13 @@ class DirectRooms:
         if known is not None:
             await self._bring_back(known, user_id)
             return known
-        alias = alias_localpart(user_id)
-        try:
-            room_id = await self._client.create_room(_settings(user_id, alias))
-        except Refused as refused:
-            # 409 where Synapse makes it twice at once and notices only at the end.
-            if refused.errcode != "M_ROOM_IN_USE" and refused.status != 409:
-                raise
-            room_id = await self._enter_made(user_id, alias, tried_since)
+        settings = _settings(user_id, alias_localpart(user_id))
+        domain = self._school.bot.partition(":")[2]
+        room_id, was_there = await make_once(
+            self._client, settings, domain=domain, tried_since=tried_since
+        )
+        if was_there:
+            await self._bring_in(room_id, user_id)
         await self._remember(room_id, user_id)
         await self._greet(room_id, user_id, language)
         return room_id
@@ -86,32 +83,13 @@ class DirectRooms:
             with contextlib.suppress(Refused):
                 await self._client.invite(room_id, user_id)
 
-    async def _enter_made(
-        self, user_id: UserId, alias: str, tried_since: datetime | None
-    ) -> RoomId:
-        """
-        Find the room that an earlier attempt made, perhaps not to its end.
-
-        Synapse gives a room its alias before anybody is in it. It may be still at it;
-        if it died there, nobody will ever get in, and the alias is wanted for another.
-        """
-        full = f"#{alias}:{self._school.bot.partition(':')[2]}"
-        room_id = await self._client.resolve(full)
-        try:
-            await self._client.join(room_id)
-        except Refused as refused:
-            now = datetime.now(tz=UTC)
-            if tried_since is not None and now - tried_since > MADE_WITHIN:
-                await self._client.remove_alias(full)
-                # At once: by now the next attempt would be minutes away.
-                return await self._client.create_room(_settings(user_id, alias))
-            raise Unavailable(f"a direct room is half made: {refused}") from refused
+    async def _bring_in(self, room_id: RoomId, user_id: UserId) -> None:
+        """Invite whose room it is, where an earlier attempt did not come so far."""
         state = await self._client.state(room_id)
         if not any(_is_there(event, user_id) for event in state):
             # Synapse may do it itself at this very moment, and then refuses us.
             with contextlib.suppress(Refused):
                 await self._client.invite(room_id, user_id)
-        return room_id
 
     async def _remember(self, room_id: RoomId, user_id: UserId) -> None:
         room = Room(

@@ -147,7 +147,9 @@ class Performing:
         if isinstance(action, Call):
             return await self._call(due, action)
         room = self._school.rooms[due.room_id]
-        return await self._review_rooms.ask(room, action, id_=due.id)
+        return await self._review_rooms.ask(
+            room, action, id_=due.id, tried_since=due.maybe_sent_at
+        )
 
     async def _call(self, due: Due, call: Call) -> str:
         """Turn into one row per person, so that each is told once, whatever happens."""

@@ -8,6 +8,7 @@ stands there: a card says which rule, which clause, whose role and when.
 import contextlib
 import hashlib
 import logging
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -18,6 +19,7 @@ from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.matrix import render
 from appservice.matrix.client import MARK, Client
 from appservice.matrix.errors import Refused
+from appservice.services.making import make_once
 from appservice.services.reviews import ROOM_KIND, room_of_reviews
 from appservice.services.school import School
 from appservice.store import rooms
@@ -37,15 +39,20 @@ class ReviewRooms:
         self._client = client
         self._school = school
 
-    async def ask(self, room: Room, ask: Ask, *, id_: UUID) -> EventId:
+    async def ask(
+        self, room: Room, ask: Ask, *, id_: UUID, tried_since: datetime | None
+    ) -> EventId:
         """
         Post a card where those are who may answer it.
+
+        Args:
+            tried_since: When the first of several attempts began; None: this is it.
 
         Raises:
             Unavailable: Try again later.
             Refused: The homeserver does not let us.
         """
-        room_id = await self.open(room)
+        room_id = await self.open(room, tried_since=tried_since)
         card = {**render.message(ask.notice), MARK: str(id_)}
         event_id = await self._client.send(room_id, "m.room.message", card, txn=id_)
         for choice in ask.choices:
@@ -60,12 +67,12 @@ class ReviewRooms:
                 )
         return event_id
 
-    async def open(self, room: Room) -> RoomId:
+    async def open(self, room: Room, *, tried_since: datetime | None = None) -> RoomId:
         """Return the review room of a managed room with those in it who review."""
         reviewers = self.reviewers(room)
         known = room_of_reviews(self._school, room)
         if known is None:
-            known = await self._make(room, reviewers)
+            known = await self._make(room, reviewers, tried_since)
         await self._keep(known, reviewers)
         return known
 
@@ -78,7 +85,9 @@ class ReviewRooms:
             for user_id in self._school.holders(each, Right.REVIEW)
         }
 
-    async def _make(self, room: Room, reviewers: set[UserId]) -> RoomId:
+    async def _make(
+        self, room: Room, reviewers: set[UserId], tried_since: datetime | None
+    ) -> RoomId:
         alias = alias_localpart(room.scope)
         language = self._school.language_in(room)
         name = render.translate("Reviews: {name}", language)
@@ -95,14 +104,10 @@ class ReviewRooms:
                 "invite": 100,
             },
         }
-        try:
-            room_id = await self._client.create_room(settings)
-        except Refused as refused:
-            if refused.errcode != "M_ROOM_IN_USE" and refused.status != 409:
-                raise
-            domain = self._school.bot.partition(":")[2]
-            room_id = await self._client.resolve(f"#{alias}:{domain}")
-            await self._client.join(room_id)
+        domain = self._school.bot.partition(":")[2]
+        room_id, _ = await make_once(
+            self._client, settings, domain=domain, tried_since=tried_since
+        )
         await self._remember(room_id, room)
         greeting = render.message(Notice(name="review_greeting", language=language))
         await self._client.send(

@@ -1,8 +1,12 @@
 """Connections to Postgres."""
 
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import asyncpg
+
+T = TypeVar("T")
 
 
 async def open_pool(url: str, *, size: int = 6) -> Any:
@@ -33,6 +37,23 @@ async def _leave_no_transaction(connection: Any) -> None:
     """
     if connection.is_in_transaction():
         connection.terminate()
+
+
+async def patiently(attempt: Callable[[], Awaitable[T]], *, at_most: float = 20.0) -> T:
+    """
+    Do something again while the database is away, as while it restarts.
+
+    Args:
+        at_most: Seconds; the last failure is raised then.
+    """
+    until = asyncio.get_running_loop().time() + at_most
+    while True:
+        try:
+            return await attempt()
+        except Exception as error:
+            if not is_away(error) or asyncio.get_running_loop().time() > until:
+                raise
+        await asyncio.sleep(0.25)
 
 
 def is_away(error: BaseException) -> bool:
