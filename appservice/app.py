@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -41,7 +41,7 @@ from appservice.services.school import School
 from appservice.services.upgrades import Upgrades
 from appservice.services.upkeep import Upkeep, prepare_partitions
 from appservice.services.worker import keep_doing
-from appservice.store import outbox, timers
+from appservice.store.alone import take_over
 from appservice.store.pool import is_away, patiently
 from appservice.web.health import Health
 from appservice.web.transactions import LARGEST, Transactions
@@ -49,11 +49,6 @@ from appservice.web.transactions import LARGEST, Transactions
 __all__ = ["PortTaken", "Service", "homeserver", "load_policies", "run", "service"]
 
 log = logging.getLogger(__name__)
-
-# Every process holds this lock, shared, as long as it runs (see also services/bell.py).
-ALONE: Final = "SELECT pg_try_advisory_lock(1752132965, 2)"
-RUNNING: Final = "SELECT pg_advisory_lock_shared(1752132965, 2)"
-NO_LONGER_ALONE: Final = "SELECT pg_advisory_unlock(1752132965, 2)"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -239,7 +234,7 @@ async def _open_port(config: Config, running: Service, hs_token: str) -> web.App
 @contextlib.asynccontextmanager
 async def _loops(running: Service) -> AsyncIterator[None]:
     async with running.pool.acquire() as guard:
-        await _take_over(guard)
+        await take_over(guard)
         await patiently(running.upkeep.set_standing_timers)
         tower, enforcement = running.tower, running.enforcement
         loops = [
@@ -283,25 +278,6 @@ async def _loops(running: Service) -> AsyncIterator[None]:
             await asyncio.gather(*tasks, return_exceptions=True)
             await enforcement.stop()
             await tower.close()
-
-
-async def _take_over(guard: Any) -> None:
-    """
-    Make due what a dead process of ours had claimed.
-
-    Only while no other process runs, which would have claims of its own: the lock
-    tells. After a crash it is free once Postgres has noticed, which takes a moment.
-    """
-    for _ in range(20):
-        if await guard.fetchval(ALONE):
-            await outbox.release(guard)
-            await timers.release(guard)
-            await guard.execute(RUNNING)
-            await guard.execute(NO_LONGER_ALONE)
-            return
-        await asyncio.sleep(0.1)
-    await guard.execute(RUNNING)
-    log.info("another process runs; sharing the work with it")
 
 
 def _watcher(running: Service) -> Any:

@@ -1,0 +1,33 @@
+"""Whether this process is the only one on the database, and what follows from it."""
+
+import asyncio
+import logging
+from typing import Any, Final
+
+from appservice.store import outbox, timers
+
+log = logging.getLogger(__name__)
+
+# Every process holds this lock, shared, as long as it runs (see also services/bell.py).
+ALONE: Final = "SELECT pg_try_advisory_lock(1752132965, 2)"
+RUNNING: Final = "SELECT pg_advisory_lock_shared(1752132965, 2)"
+NO_LONGER_ALONE: Final = "SELECT pg_advisory_unlock(1752132965, 2)"
+
+
+async def take_over(guard: Any) -> None:
+    """
+    Make due what a dead process of ours had claimed.
+
+    Only while no other process runs, which would have claims of its own: the lock
+    tells. After a crash it is free once Postgres has noticed, which takes a moment.
+    """
+    for _ in range(20):
+        if await guard.fetchval(ALONE):
+            await outbox.release(guard)
+            await timers.release(guard)
+            await guard.execute(RUNNING)
+            await guard.execute(NO_LONGER_ALONE)
+            return
+        await asyncio.sleep(0.1)
+    await guard.execute(RUNNING)
+    log.info("another process runs; sharing the work with it")
