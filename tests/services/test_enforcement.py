@@ -82,7 +82,7 @@ async def _claim(out: Outward) -> Any:
 
 
 async def _start_anew(out: Outward) -> Any:
-    """What a process does that finds itself alone (``app._take_over``)."""
+    """What a process does that finds itself alone (``store.alone``)."""
     async with out.pool.acquire() as connection:
         await outbox.release(connection)
 
