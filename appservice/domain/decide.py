@@ -109,13 +109,20 @@ def _kindly(found: list[Violation]) -> list[Violation]:
     Let a cry for help stand, and whatever was said along with it.
 
     Somebody in need is not told off by a program; a person is called. Only what is
-    critical is hidden all the same.
+    critical is hidden all the same. Likewise harsh words in what may be a complaint
+    against the school: whether it is an attack is for a person to say (X21).
     """
-    if not any(violation.is_concern for violation in found):
+    has_concern = any(violation.is_concern for violation in found)
+    is_complaint = any(each.category is Category.COMPLAINT for each in found)
+    if not (has_concern or is_complaint):
         return found
     return [
         replace(violation, outcome=Outcome.FLAG, step=None)
-        if violation.outcome.hides and violation.severity is not Severity.CRITICAL
+        if violation.outcome.hides
+        and (
+            (is_complaint and violation.category is Category.ABUSE)
+            or (has_concern and violation.severity is not Severity.CRITICAL)
+        )
         else violation
         for violation in found
     ]

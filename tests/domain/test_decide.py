@@ -299,3 +299,14 @@ def test_a_rule_that_is_tried_changes_nothing_but_the_record():
     assert [each.rule for each in verdict.violations] == ["meant"]
     assert [each.rule for each in verdict.observed] == ["tried"]
     assert not any(isinstance(each, Redact) for each in verdict.actions)
+
+
+def test_harsh_words_in_a_complaint_are_for_a_person_to_judge():
+    """X21: criticism of the school is never taken away by a program alone."""
+    said = message("张老师收了家长红包，这种人也配当老师")
+
+    verdict = decide(said, STUDENTS, context())
+
+    assert verdict.outcome is Outcome.FLAG
+    assert "complaint" in {each.rule for each in verdict.violations}
+    assert not any(isinstance(each, Redact) for each in verdict.actions)
