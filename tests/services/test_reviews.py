@@ -9,9 +9,12 @@ from uuid import UUID
 import pytest
 
 from appservice.domain.house import Reviews
-from appservice.domain.ids import KindName, PersonId, RoomId, UserId
+from appservice.domain.ids import ClauseId, KindName, PersonId, RoomId, UserId
+from appservice.domain.lexicon import Lexicon, WordList
 from appservice.domain.people import Person, Post, Right, Role
 from appservice.domain.rooms import Mode, Room, RoomClass
+from appservice.domain.rule import ActiveRule, Outcome
+from appservice.domain.rules import complaint
 from appservice.matrix.client import MARK
 from appservice.services.reminding import overdue, take_away
 from appservice.store import outbox, rooms, roster
@@ -362,3 +365,28 @@ async def test_whose_own_message_it_is_decides_nothing_and_deputies_are_asked_at
     assert "什么也没有做" in await write(road, "!放行 1")
     await write(road, "!放行 1", sender=HEAD, room_id=REVIEWS)
     assert await choice(road) == ("release", HEAD)
+
+
+async def test_a_complaint_is_no_attack_and_stays(road):
+    """X21: whoever decides must say which it is; as a complaint it is answered."""
+    lexicon = Lexicon([WordList(name="complaint", words=("黑心食堂",))])
+    rule = ActiveRule(
+        rule=complaint.RULE,
+        settings=complaint.Settings(
+            lexicon=lexicon, outcome=Outcome.FLAG, clauses=(ClauseId("B3-14"),)
+        ),
+    )
+    road.school.policies = {KIND: replace(WITH_HEAD, rules=(rule,))}
+    await road.take(raw("黑心食堂，孩子吃坏肚子", event_id="$said"))
+    await road.judge()
+    [card] = await decided(road, "ask")
+    assert (card["notice"]["name"], card["choices"]) == (
+        "card_complaint",
+        ["✅", "❌", "💬"],
+    )
+    await post_card(road)
+    await react(road, "💬")
+
+    assert await choice(road) == ("complaint", TEACHER)
+    assert await decided(road, "redact") == []
+    assert (await told(road, PUPIL))[-1] == "is_complaint"
