@@ -22,6 +22,15 @@ INSULT: Final = "!"
 _CALLED: Final = re.compile(r"[你是个大真死臭这那当骂叫]$")
 """What stands before a name that somebody is called."""
 
+_ADDRESS: Final = re.compile(
+    r"[a-z][a-z0-9+.-]{1,10}://|[a-z0-9-]\.[a-z]{2,10}(?:[/:?#]|$)|^[@!#$+][^:]{1,200}:"
+)
+"""What makes a run of characters an address: those are for the rule on links."""
+
+_WHOLE: Final = re.compile(r"[a-z][a-z0-9+.-]{1,10}://|www\.|^[@!#$+][^:]{1,200}:[a-z]")
+"""Addresses that nobody would write to disguise a word."""
+
+_ADDRESS_AT_MOST: Final = 300
 _NAMES_AT_LEAST: Final = {View.REVERSED: 4, View.PLAINEST: 4, View.ACROSTIC: 5}
 """Letters of a Latin word, below which it is too likely to come about by chance."""
 
@@ -44,11 +53,14 @@ def is_certain(
         Whether it is sure; None where it is nothing, or no more than the folded text
         shows already.
     """
-    if view is View.FOLDED:
-        return True
     start, end = span
+    if view is View.FOLDED:
+        is_address = word.isascii() and _is_in_address(views.folded, start, end, _WHOLE)
+        return None if is_address else True
     written = views.folded[start:end]
     if written == word and "*" not in word:
+        return None
+    if view in _TWISTED and _is_in_address(views.folded, start, end, _ADDRESS):
         return None
     if view is View.HEARD:
         return _sounds(views, span, alike.get(word))
@@ -122,6 +134,27 @@ def _sounds(views: Views, span: Span, words: str | None) -> bool | None:
     return False if is_half_written or is_called or _is_alone(views, span) else None
 
 
+def _is_in_address(folded: str, start: int, end: int, form: re.Pattern[str]) -> bool:
+    """Whether something stands in a link or an identifier, not in what is said."""
+    if not folded[start:end].isascii():
+        return False
+    first = start
+    while first > max(0, start - _ADDRESS_AT_MOST) and _is_of_address(
+        folded[first - 1]
+    ):
+        first -= 1
+    last = end
+    while last < min(len(folded), end + _ADDRESS_AT_MOST) and _is_of_address(
+        folded[last]
+    ):
+        last += 1
+    return form.search(folded[first:last]) is not None
+
+
+def _is_of_address(character: str) -> bool:
+    return character.isascii() and not character.isspace()
+
+
 def _is_alone(views: Views, span: Span) -> bool:
     start, end = span
     folded = views.folded
@@ -130,6 +163,14 @@ def _is_alone(views: Views, span: Span) -> bool:
         or (end < len(folded) and is_word_character(folded[end]))
     )
 
+
+_TWISTED: Final = frozenset(
+    {
+        *(View.HEARD, View.PLAINEST, View.UNDOUBLED),
+        *(View.REVERSED, View.TURNED, View.SQUEEZED, View.RESPELLED),
+    }
+)
+"""Views that show in an address what nobody reads there."""
 
 _JUDGED: Final[Mapping[View, Callable[[Views, Span, str, str], bool | None]]] = {
     View.SQUEEZED: _pulled_apart,
