@@ -52,6 +52,7 @@ _TLD: Final = (
     "|tech|"
     "wang|work|fun|live|pro|tv|app|link|win|bid|mobi|asia|hk|tw|ru|jp|kr|uk|us|de|im|ly"
     "|gd|"
+    "gl|gy|la|ink|bet|casino|games|loan|lol|sbs|cfd|bond|rest|"
     "edu|gov|space|website|store|run|pw|ws|su|cyou|buzz|monster|tk|ml|ga|cf"
 )
 _MAY_BE: Final = re.compile(r"[:/@]|\.|点|。| dot |\(dot|\[dot", re.IGNORECASE)
@@ -83,6 +84,13 @@ _SPELLED: Final = re.compile(
     r"|\.\ )\ {0,2}"
     r"(?P<tld>com|cn|net|org|top|xyz|vip|cc|club|shop|icu|info)(?![a-z0-9])"
 )
+_SPACED: Final = re.compile(
+    r"(?<![a-z0-9])(?:[a-z0-9]\ ){2,30}\.\ (?:(?:[a-z0-9]\ ){1,30}\.\ ){0,3}"
+    r"(?P<tld>c\ o\ m|c\ n|n\ e\ t|o\ r\ g|t\ o\ p|x\ y\ z|v\ i\ p|c\ c|c\ l\ u\ b)"
+    r"(?![a-z0-9])"
+)
+"""Every letter by itself: «w w w . a b c . c o m»."""
+
 _GROUP_NUMBER: Final = re.compile(
     r"(?:qq群|扣扣群|企鹅群|群号|加群|进群|telegram"
     r"|电报群)(?:号码?)?[:是 ]{0,3}\d{6,11}(?!\d)"
@@ -166,6 +174,9 @@ def _links(text: str) -> Iterator[Link]:
     folded = fold_once(text[:_SPELLED_WITHIN])
     for match in _SPELLED.finditer(folded):
         host = f"{match['label']}.{match['tld']}"
+        yield Link(written=match[0], host=host, kind=LinkKind.SPELLED_OUT)
+    for match in _SPACED.finditer(folded):
+        host = match[0].replace(" ", "")
         yield Link(written=match[0], host=host, kind=LinkKind.SPELLED_OUT)
     for match in _GROUP_NUMBER.finditer(folded):
         yield Link(written=match[0], host="", kind=LinkKind.INVITE)

@@ -289,7 +289,10 @@ def _listed_in_english(text: str) -> Finding | None:
 def _numbered(folded: str) -> Finding | None:
     """Find marks beside pupils' numbers, and what says how a whole class did."""
     numbered = BY_NUMBER.findall(folded)
-    if len(numbered) > 2 and (CERTAIN.search(folded) or "学号" in folded):
+    is_said = all(each.endswith("分") for each in numbered)
+    is_game = CONTEST.search(folded) or POINTS.search(folded)
+    is_of_marks = CERTAIN.search(folded) or "学号" in folded
+    if len(numbered) > 2 and (is_of_marks or (is_said and not is_game)):
         return Finding(found="、".join(numbered)[:100], at_most=Outcome.HOLD)
     mean = MEAN.search(folded)
     return Finding(found=mean[0], at_most=Outcome.HINT) if mean else None

@@ -28,6 +28,11 @@ _OF_OTHERS: Final = re.compile(
     r"天数|数量|尺码|鞋|日期|时间|房|宿舍|寝|床|车|票|页|number|\bno\b|\bid\b|phone|age|seat|"
     r"height|weight|room|date|time|class"
 )
+_NAMES: Final = re.compile(r"姓名|名字|学生|学号|座号|考号|name|student")
+"""What a column of pupils is headed with; a number stands for one as well."""
+
+_NAMELESS: Final = re.compile(r"\d{1,12}|[\u3400-\u9fff]{2,4}|[a-z]{2,12}")
+_RULE_LINE: Final = re.compile(r"[-:=+]*")
 _NAME_CELL: Final = re.compile(
     rf"(?:{ENGLISH})(?:\ [a-z]{{1,15}})?|[a-z]{{2,12}}\ [a-z]{{2,12}}"
 )
@@ -53,7 +58,9 @@ def rows_of(folded: str) -> list[Row]:
 
 def _cells(line: str) -> Row:
     cells = _BETWEEN_CELLS.split(line[:1000].strip("| \t"), CELLS_AT_MOST)
-    return [cell.strip(" :") for cell in cells[:CELLS_AT_MOST]]
+    return ["" if _RULE_LINE.fullmatch(c) else c.strip(" :") for c in cells][
+        :CELLS_AT_MOST
+    ]
 
 
 def folded_rows(rows: Iterable[Row]) -> list[Row]:
@@ -66,11 +73,11 @@ def folded_rows(rows: Iterable[Row]) -> list[Row]:
 
 def mark_table(rows: Sequence[Row], pupils: PupilFinder) -> MarkTable | None:
     """Find the pupils of a table of marks; None where it is no such table."""
-    named = [(row, name) for row in rows if (name := _name_in(row, pupils))]
+    head = next((row for row in rows if _is_head(row)), ())
+    named = _named(rows, pupils) if _is_plain(head) else _headed(rows, head)
     if len(named) < 2:
         return None
     people = [row for row, _ in named]
-    head = next((row for row in rows if _is_head(row)), ())
     wanted = [
         column
         for column in range(max(map(len, people)))
@@ -84,6 +91,26 @@ def mark_table(rows: Sequence[Row], pupils: PupilFinder) -> MarkTable | None:
         is_known=any(pupils.find(name) for _, name in named),
         says_marks=any(_is_of_marks(head, column) for column in wanted),
     )
+
+
+def _named(rows: Sequence[Row], pupils: PupilFinder) -> list[tuple[Row, str]]:
+    return [(row, name) for row in rows if (name := _name_in(row, pupils))]
+
+
+def _is_plain(head: Row) -> bool:
+    """Whether a head does not say both whose the rows are and that they hold marks."""
+    is_of_marks = any(_is_of_marks(head, column) for column in range(len(head)))
+    return not (is_of_marks and any(_NAMES.search(cell) for cell in head))
+
+
+def _headed(rows: Sequence[Row], head: Row) -> list[tuple[Row, str]]:
+    """Take for a name what stands where the head says that names are."""
+    column = next(at for at, cell in enumerate(head) if _NAMES.search(cell))
+    return [
+        (row, name)
+        for row in rows
+        if row is not head and _NAMELESS.fullmatch(name := _cell(row, column))
+    ]
 
 
 def _name_in(row: Row, pupils: PupilFinder) -> str | None:

@@ -35,7 +35,8 @@ from appservice.domain.rule import (
 
 _BOUND: Final = 10_000
 _MAY_BE: Final = re.compile(
-    r"\d{3}|[零一二三四五六七八九幺]{8}|[室栋幢户弄]|单元|病|症|心理|住院|手术|癫痫"
+    r"\d{3}|(?:\d[ .\-]){6}|[零一二三四五六七八九幺]{8}|[室栋幢户弄]|单元|病|症|心理"
+    r"|住院|手术|癫痫"
     r"|哮喘|残疾|低保"
     r"|贫困|离[异婚]|穷|肝|艾滋|抑郁|自闭|领养|怀孕|癌|诊断|过敏|糖尿|单亲|孤儿|lives? "
     r"|street|road|disease|disorder|depress|medic|therap"
@@ -64,6 +65,17 @@ _HOME: Final = re.compile(
     r"|\d{1,4}\ ?(?:号楼|栋|幢)\ ?(?:\d{1,2}\ ?单元\ ?)?\d{2,4}(?:室|户)?"
     r"|(?:[路街道巷弄村]|小区)\d{1,5}(?:号|弄)\d{1,4}(?:号|栋|幢)\d{0,4}"
 )
+_DOOR: Final = re.compile(
+    r"(?:住在|住的?是|家住|家在|住址|家庭地址|门牌号?)[^。!?\n,]{0,24}?"
+    r"(?:\d{1,4}\ ?(?:号楼|栋|幢|单元|弄|室)|\d{1,3}-\d{1,3}-\d{2,4})"
+)
+"""A home that is less exact, where it is said to be one."""
+
+_PAPERS: Final = re.compile(
+    r"(?:学籍|护照|通行证|医保|社保|户口|出生证|准考证)[^\d\n。]{0,10}?"
+    r"(?P<number>[a-z]{0,2}\d{7,20}x?)"
+)
+_BORN: Final = re.compile(r"(?:19|20)\d{2}[年.\-/]\d{1,2}[月.\-/]\d{1,2}[日号]?出?生")
 _LIVES: Final = re.compile(
     r"住(?!院|宿|校)|家在|家是|家庭住址|家庭地址|住址|地址|address"
 )
@@ -81,6 +93,7 @@ _HEALTH: Final = re.compile(
     r"|disorder"
     r"|therapist|diagnos"
 )
+_NOT_A_FORM: Final = re.compile(r"请假|作者|诗人|作家|历史|生于|课文|样例|例如|示例")
 _NOT_HERE: Final = re.compile(
     r"例如|比如|示例|格式|课文|小说|故事|应用题|地址:学校|学校地址|集合地点|活动地点"
     r"|地点"
@@ -130,6 +143,8 @@ def _given_away(folded: str, context: Context) -> Iterator[tuple[str, Outcome]]:
         if not (each.ids and each.ids <= context.own_pupils)
     ]
     yield from _numbers(folded, people, context)
+    if people and not _NOT_A_FORM.search(folded):
+        yield from _papers(folded)
     yield from _homes(folded, people, context)
     yield from _health(folded, people, context)
 
@@ -155,6 +170,16 @@ def _numbers(
         yield contact[0], _of(people, context)
 
 
+def _papers(folded: str) -> Iterator[tuple[str, Outcome]]:
+    """Find numbers of other papers, and when somebody was born."""
+    paper = _PAPERS.search(folded)
+    if paper is not None:
+        yield paper["number"], Outcome.REFUSE
+    born = _BORN.search(folded)
+    if born is not None:
+        yield born[0], Outcome.FLAG
+
+
 def _mobiles(
     folded: str, mobiles: list[str], people: list[Mention], context: Context
 ) -> Iterator[tuple[str, Outcome]]:
@@ -175,7 +200,7 @@ def _mobiles(
 def _homes(
     folded: str, people: list[Mention], context: Context
 ) -> Iterator[tuple[str, Outcome]]:
-    home = _HOME.search(folded) or _HOME_ENGLISH.search(folded)
+    home = _HOME.search(folded) or _HOME_ENGLISH.search(folded) or _DOOR.search(folded)
     if home is None or _NOT_HERE.search(folded):
         return
     is_somebodys = bool(people) or _LIVES.search(folded) is not None

@@ -34,6 +34,12 @@ _AFTER: Final = 28
 """Characters around a name in which something may be said of its bearer."""
 
 _SENTENCE: Final = re.compile(r"[^。!?;\n]+")
+_LISTED: Final = re.compile(
+    r"(?:名单|如下|同学|学生|人员|:)[ :]{0,3}\n"
+    r"(?:[\d.、 ]{0,4}[\u3400-\u9fff]{2,4}[ ]?(?:\n|$)){1,40}"
+)
+"""Names each on a line of its own, and before them what they have done."""
+
 _STRONG: Final = re.compile(
     r"作弊|偷(?!偷|懒)|打架|斗殴|打人|打了|打(?:我|他|她|别人|同学)(?!电|手|字|印)|骂人"
     r"|骂了|处分|记过|早恋|谈恋爱|抄袭|逃课"
@@ -50,12 +56,22 @@ _STRONG: Final = re.compile(
     r"|最笨|太笨|很笨|智商|屡教不改|品行|小偷|坏学生|通报批评|手脚不干净|敲诈|勒索"
     r"|请家长|叫家长|罚站|不听讲|不听课|乱扔|点名批评|捣乱"
     r"|(?:又|总是|经常|多次|老是|屡次)迟到"
+    r"|(?:没|未|不)(?:过关|订正|背出|背会)|潦草|错字连篇|屡次|不像话|处罚|不端正"
+    r"|态度(?:极其?|很|非常|特别|太)?(?:不好|恶劣|差)|打(?:伤|破|哭)|推(?:倒|伤)|咬人"
+    r"|把(?:同学|别人|人家|女生|男生|小朋友)[^,。]{0,6}(?:打|推|撞|弄|咬|抓|踢)"
+    r"|踢人|掐人|吐口水|脏话|骂脏|扣了?[一二三四五六七八九十\d]{1,3}分|恶作剧|破坏公物"
+    r"|被(?:老师)?(?:批评|罚|没收|点名)|考砸|退步|没带(?:书|作业|课本)|离异|离婚"
+    r"|拖拖拉拉|邋遢|不讲卫生|不懂礼貌|没礼貌|没规矩|家教"
+    r"|下座位|下位|影响(?:别人|他人|大家|同学|课堂)|作业是抄|打瞌睡|没戴红领巾|踹坏|弄坏"
+    r"|砸坏|孤僻|没人(?:愿意|想)(?:跟|和|理)|(?:没|没有|未)按时|不承认|超标|迟到(?:又|了|,|$)"
+    r"|总是(?:最后|倒数)|拿了?(?:别人|同学|人家)的"
 )
 _STRONG_ENGLISH: Final = re.compile(
     r"cheat(?:ed|ing|er)|stole|stealing|thief|suspended|expelled|punished|fought"
     r"|fighting|copied|caught|smoking"
     r"|bull(?:y|ied|ying)|adhd|autis|depress(?:ed|ion)|failed|lazy|stupid|dumb"
-    r"|skip(?:ped|ping)|always late|late again|detention|lied|misbehav|disrupt|worst"
+    r"|rude to|skip(?:ped|ping)"
+    r"|always late|late again|detention|lied|misbehav|disrupt|worst"
     r"|(?:didn't|did not|never|hasn't|forgot to) (?:do|hand|submit|turn|finish)"
 )
 _NOBODY_IN_PARTICULAR: Final = re.compile(
@@ -122,7 +138,8 @@ def _bad(
         return
     if _OF_OWN.search(folded) and "你家" not in folded and not context.author.is_staff:
         return
-    for number, match in enumerate(_SENTENCE.finditer(folded)):
+    listed = _LISTED.sub(lambda match: match[0].replace("\n", "、"), folded)
+    for number, match in enumerate(_SENTENCE.finditer(listed)):
         if number == 60:
             return
         sentence = match[0]
