@@ -14,6 +14,8 @@ from appservice.domain.links import LINKS_AT_MOST, LinkKind, find_links, looks_a
         ("hxxps://evil.example", LinkKind.SPELLED_OUT),
         ("matrix:r/games:other.example", LinkKind.INVITE),
         ("weixin://dl/business", LinkKind.PAYMENT),
+        ("w w w . 8 8 8 8 . c o m", LinkKind.SPELLED_OUT),
+        ("goo.gl/abc", LinkKind.SHORTENER),
         ("see www.example.org/a?b=c", LinkKind.OTHER),
     ],
 )
