@@ -13,7 +13,7 @@ from appservice.domain.actions import Action, Call, Notice, Recover, Redact, Tel
 from appservice.domain.decide import Verdict, decide
 from appservice.domain.events import Inspected, RoomEvent
 from appservice.domain.ids import EventId, UserId
-from appservice.domain.people import Right
+from appservice.domain.people import Author, Right
 from appservice.domain.policy import Policy
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import RoomClass
@@ -58,6 +58,7 @@ class Batch:
         self._allowed: set[EventId] = set()
         self._hiding: set[EventId] = set()
         self._strangers: set[UserId] = set()
+        self._authors: dict[tuple[UserId, bool], Author] = {}
         self._now = datetime.now(tz=UTC)
 
     @property
@@ -213,12 +214,7 @@ class Batch:
                 self._judge(row, event, self._policy)
 
     def _judge(self, row: Waiting, event: RoomEvent, policy: Policy) -> None:
-        author = self._school.author(
-            row.sender,
-            self.room,
-            policy,
-            outranks=self._memory.levels.outranks(row.sender, self._school.bot),
-        )
+        author = self._author(row.sender, policy)
         context = self.known.context(row, event, author, now=self._now)
         verdict = decide(event, policy, context)
         self._memory.history.add(event, author, verdict.categories)
@@ -241,6 +237,16 @@ class Batch:
             if violation.cool_down is not None
         ]
         self._follow(row.event_id, verdict)
+
+    def _author(self, user_id: UserId, policy: Policy) -> Author:
+        """Say what somebody is here; a member's level may change within a batch."""
+        outranks = self._memory.levels.outranks(user_id, self._school.bot)
+        key = (user_id, outranks)
+        if key not in self._authors:
+            self._authors[key] = self._school.author(
+                user_id, self.room, policy, outranks=outranks
+            )
+        return self._authors[key]
 
     def _follow(self, event_id: EventId, verdict: Verdict) -> None:
         """Note what is to be done, and what must not be said again soon."""

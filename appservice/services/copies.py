@@ -32,8 +32,9 @@ class Copies:
         length = max((len(text.value) for text in message.texts), default=0)
         if message.media is None and length <= SHORT:
             return 0
-        rooms = self._rooms.setdefault(likeness(message), {})
-        self._rooms.move_to_end(likeness(message))
+        like = likeness(message)
+        rooms = self._rooms.setdefault(like, {})
+        self._rooms.move_to_end(like)
         while len(self._rooms) > AT_MOST:
             self._rooms.popitem(last=False)
         count = sum(

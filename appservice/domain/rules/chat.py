@@ -91,6 +91,9 @@ def _too_fast(
     if context.open_question or len(context.recent) + 1 < settings.messages:
         return ()
     since = event.sent_at - settings.window
+    if context.recent[1 - settings.messages].sent_at <= since:
+        # So many ago it was quiet: nobody talks fast.
+        return ()
     people = {event.sender}
     count = 1
     for past in reversed(context.recent):

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from appservice.domain.events import Message, Place
+from appservice.domain.memo import LastAnswer
 from appservice.domain.text.folding import fold
 
 _BETWEEN_WORDS: Final = re.compile(
@@ -16,6 +17,11 @@ _BESIDES: Final = frozenset({Place.CAPTION, Place.POLL})
 
 
 def likeness(message: Message) -> str:
+    """Digest a message, or recall the digest of the one asked about last."""
+    return _digest(message, None)
+
+
+def _digested(message: Message, _: None) -> str:
     """
     Digest a message into a few characters, equal for messages that say the same.
 
@@ -27,6 +33,9 @@ def likeness(message: Message) -> str:
     words = compact("\n".join(_shown(message)))
     alike = "\0".join((sort, words, message.media or ""))
     return hashlib.blake2b(alike.encode(errors="replace"), digest_size=12).hexdigest()
+
+
+_digest: Final = LastAnswer(_digested)
 
 
 @lru_cache(maxsize=32)
