@@ -253,6 +253,10 @@ async def _loops(running: Service) -> AsyncIterator[None]:
                 tower.bell("inspection"),
                 seconds_to_next=running.inspection.seconds_to_next,
             ),
+            # A second lane: one file that comes slowly holds up no other.
+            keep_doing(
+                "inspection", running.inspection.look_next, tower.bell("inspection")
+            ),
             keep_doing(
                 "policies",
                 running.reloading.look,

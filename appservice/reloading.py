@@ -8,6 +8,7 @@ with file, line and remedy. Judging goes on meanwhile.
 import asyncio
 import logging
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,26 +34,35 @@ class Reloading:
         self._pool = pool
         self._school = school
         self._seen = self._fingerprint()
+        self._waits_on: date | None = None
+        """The day on which files were not in force yet; None: none waits."""
 
     async def look(self) -> bool:
         """Take over changed files; True where something was."""
         found = await asyncio.to_thread(self._fingerprint)
-        if found == self._seen:
+        today = datetime.now(tz=UTC).date()
+        if (found, today) == (self._seen, self._waits_on or today):
             return False
+        self._waits_on = None
+        done = await self._take_over(today)
+        # Not before: what a database that was away kept us from is tried again.
         self._seen = found
-        return await self._take_over()
+        return done
 
     async def seconds_to_next(self) -> float | None:
         """Say in how many seconds to look again."""
         return EVERY
 
-    async def _take_over(self) -> bool:
+    async def _take_over(self, today: date) -> bool:
         try:
             # Beside the loop: sixty thousand words take most of a second.
             loaded = await asyncio.to_thread(load_policies, self._config)
             wanted = {room.kind for room in self._school.managed}
             require_ready(loaded, wanted)
         except (ConfigError, NotReady) as error:
+            if isinstance(error, NotReady):
+                # Perhaps its day comes: then the same files are looked at again.
+                self._waits_on = today
             log.error(  # noqa: TRY400 - the files are at fault, not the program
                 "policies not reloaded: those in force stay",
                 extra={"mistakes": str(error)},

@@ -19,6 +19,11 @@ from appservice.store.outbox import Decided
 log = logging.getLogger(__name__)
 
 
+def _is_submitted(command: Command, reply: Reply) -> bool:
+    """Whether a text is before a person now; one that was refused is a message."""
+    return command.is_submission and reply.result == "done"
+
+
 class Ending:
     """Says to whoever asked what came of it."""
 
@@ -78,7 +83,7 @@ class Ending:
             # any other: else «!help» would be a way round every rule.
             is_command=allowed
             and command.is_discreet
-            and (bool(command.needs) or command.is_submission),
+            and (bool(command.needs) or _is_submitted(command, reply)),
             look=reply.look and not self._in_private,
         )
 

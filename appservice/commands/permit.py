@@ -20,6 +20,17 @@ async def run(asked: Asked) -> Reply:
             "was asked.",
             room=asked.room.name,
         )
+    waiting = await questions.open_in(asked.connection, asked.room.room_id)
+    if any(
+        matter.details.get("outcome") == permits.KIND
+        and asked.sender in matter.concerned
+        for _, matter in waiting
+    ):
+        return asked.refuse(
+            "The owner of “{room}” has not answered your last request yet; nothing "
+            "more was asked.",
+            room=asked.room.name,
+        )
     if len(asked.text) > LONGEST:
         return asked.refuse(
             "A text to be permitted has at most {count} characters; nothing was asked.",

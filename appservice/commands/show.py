@@ -4,7 +4,7 @@ from appservice.commands.command import Asked, Command, Reply
 from appservice.domain.actions import Show
 from appservice.domain.ids import RoomId
 from appservice.domain.questions import Refusal, may_answer
-from appservice.services.decisions import REFUSALS, answerer
+from appservice.services.decisions import IS_MOOT, MOOT, REFUSALS, answerer
 from appservice.services.reminding import SHOWN_FOR
 from appservice.store import timers
 
@@ -13,6 +13,8 @@ async def run(asked: Asked) -> Reply:
     """Show it to those who decide on it, and to nobody else; on record."""
     question = asked.question
     assert question is not None
+    if question.choice == MOOT:
+        return asked.refuse(IS_MOOT, id=str(question.id))
     who = answerer(asked.school, asked.person, asked.room)
     if not may_answer(question.question, who, at=asked.at):
         is_theirs = asked.sender in question.question.concerned

@@ -1,6 +1,8 @@
 """``!withdraw``: a consent given for one's child is taken back."""
 
 from appservice.commands.command import Asked, Command, Need, Reply
+from appservice.domain.actions import Call
+from appservice.domain.people import Person, Right
 from appservice.store import acceptances
 
 
@@ -25,7 +27,15 @@ async def run(asked: Asked) -> Reply:
             name=child.name,
         ),
         result="done",
+        rows=(asked.row(_call(asked, child), "consent"),),
     )
+
+
+def _call(asked: Asked, child: Person) -> Call:
+    """Tell whoever is in charge: what follows is theirs to see to."""
+    values = {"name": child.name, "by": asked.person.name}
+    notice = asked.school.notice("consent_withdrawn", asked.room, **values)
+    return Call(right=Right.OWN, notice=notice)
 
 
 COMMAND = Command(

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -12,9 +13,11 @@ import openpyxl
 Table = tuple[tuple[str, ...], ...]
 
 ROWS_AT_MOST: Final = 600
+ROWS_READ: Final = 20_000
+"""Rows looked at for those that hold something."""
 COLUMNS_AT_MOST: Final = 40
-TABLES_AT_MOST: Final = 20
-CELL_LENGTH: Final = 200
+TABLES_AT_MOST: Final = 10
+CELL_LENGTH: Final = 80
 WORDS_AT_MOST: Final = 20_000
 
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -31,7 +34,11 @@ def tables_of_xlsx(data: bytes) -> tuple[Table, ...]:
         book = openpyxl.load_workbook(
             io.BytesIO(data), read_only=True, data_only=True, keep_links=False
         )
-        tables = [_table(sheet.iter_rows(values_only=True)) for sheet in _sheets(book)]
+        tables = []
+        for sheet in _sheets(book):
+            # What a sheet says of its own size need not be so.
+            sheet.reset_dimensions()
+            tables.append(_table(sheet.iter_rows(values_only=True)))
     except Exception as error:  # openpyxl raises whatever it stumbles over
         raise ValueError(type(error).__name__) from error
     return tuple(table for table in tables if table)
@@ -43,12 +50,14 @@ def _sheets(book: Any) -> list[Any]:
 
 def _table(rows: Iterator[tuple[Any, ...]]) -> Table:
     kept: list[tuple[str, ...]] = []
-    for number, row in enumerate(rows):
-        if number >= ROWS_AT_MOST:
-            break
-        cells = tuple(_cell(value) for value in row[:COLUMNS_AT_MOST])
+    for row in islice(rows, ROWS_READ):
+        # From where something stands: a sheet may begin far out.
+        start = next((n for n, value in enumerate(row) if value is not None), len(row))
+        cells = tuple(_cell(v) for v in row[start:][:COLUMNS_AT_MOST])
         if any(cells):
             kept.append(cells)
+        if len(kept) >= ROWS_AT_MOST:
+            break
     return tuple(kept)
 
 

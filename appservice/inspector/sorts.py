@@ -135,15 +135,17 @@ def _by_puremagic(data: bytes) -> tuple[FileSort, str] | None:
 
 
 def _by_text(data: bytes) -> tuple[FileSort, str]:
-    """Tell text from what is none: no zero bytes, and one of two encodings."""
-    if b"\0" not in data[:65536] and text_of(data[:65536]) is not None:
+    """Tell text from what is none: no zero bytes, and an encoding that is known."""
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if (is_wide or b"\0" not in data[:65536]) and text_of(data[:65536]) is not None:
         return FileSort.TEXT, "text/plain"
     return FileSort.UNKNOWN, UNKNOWN
 
 
 def text_of(data: bytes) -> str | None:
-    """Read text in UTF-8, or else in GB18030; None where it is neither."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """Read text in UTF-8, UTF-16 with its mark, or GB18030; None where it is none."""
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         for cut in range(4):
             # A character may have been cut in two at the end.
             try:

@@ -1,5 +1,6 @@
 """Files of messages: what a message says of its file, and fetching it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,9 @@ NAME_AT_MOST: Final = 500
 """Characters of a file's name that are kept."""
 
 
+_MXC: Final = re.compile(r"mxc://[\w.:\[\]-]{1,255}/[\w-]{1,255}", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """What a message says of the file it carries; none of it need be true."""
@@ -24,15 +28,18 @@ class Attachment:
     name: str = ""
     declared: str = ""
     """The media type."""
+    is_locked: bool = False
+    """Whether it is encrypted for those who have the message's key."""
 
 
 def attachment_of(content: object) -> Attachment | None:
     """Find the file a message, or an edit's new content, carries; None: it has none."""
     if not isinstance(content, dict):
         return None
-    new = content.get("m.new_content")
-    shown = new if isinstance(new, dict) else content
-    media = _address(shown.get("url"))
+    shown = _shown(content)
+    file = shown.get("file")
+    locked = _address(file.get("url")) if isinstance(file, dict) else None
+    media = _address(shown.get("url")) or locked or _inline(shown)
     if media is None:
         return None
     info = shown.get("info")
@@ -43,7 +50,22 @@ def attachment_of(content: object) -> Attachment | None:
         media=media,
         name=clean(name)[:NAME_AT_MOST],
         declared=clean(declared)[:100] if isinstance(declared, str) else "",
+        is_locked=locked is not None and media == locked,
     )
+
+
+def _shown(content: dict[str, Any]) -> dict[str, Any]:
+    """Choose what clients show: of an edit its new content, and of nothing else."""
+    relation, new = content.get("m.relates_to"), content.get("m.new_content")
+    is_edit = isinstance(relation, dict) and relation.get("rel_type") == "m.replace"
+    return new if is_edit and isinstance(new, dict) else content
+
+
+def _inline(shown: dict[str, Any]) -> str | None:
+    """Find the first picture in a formatted body."""
+    body = shown.get("formatted_body")
+    found = _MXC.search(body) if isinstance(body, str) else None
+    return _address(found[0]) if found else None
 
 
 def _address(value: object) -> str | None:

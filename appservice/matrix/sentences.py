@@ -124,7 +124,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "messages. {by} has decided this.\nIt ends by itself. If you see it otherwise, "
     "please talk to {by}.",
     "cooled_down": "In “{room}” voices have been raised, so you can only read there "
-    "until {until}, as can the others; you can still react to messages. It ends by "
+    "until {until}; you can still react to messages. It ends by "
     "itself. If something is on your mind, please talk to the class teacher.",
     "unmuted": "You can write in “{room}” again; {by} has decided this.",
     "removed_because": "{by} has removed you from “{room}”: {reason}\nIf you see it "
@@ -192,6 +192,8 @@ WELCOME: Final[Mapping[str, str]] = {
     "shows them all. What is kept of you here, and why: {privacy}\nPlease answer "
     "“accept” here if you accept them; until then you can read there and react to "
     "messages.",
+    "consent_withdrawn": "{by} has taken back the consent for {name} (“{room}”). It is "
+    "on record; please talk to the family about what follows.",
     "digest": "A reminder of what “{room}” goes by, from "
     "《{document}》:\n{clauses}\n“!rules” shows all of it. Thank you for keeping the "
     "room pleasant. — {signed}",

@@ -124,6 +124,8 @@ class Batch:
         for row, fields, _ in self._read:
             if row.sender in holders:
                 await self._use_pass(connection, row, fields)
+        # What a person released was looked into before.
+        self.files = [f for f in self.files if f.event_id not in self._allowed]
         if self._has_roster and not self._observing:
             await self._meet_strangers(connection, senders)
 
@@ -235,6 +237,8 @@ class Batch:
             (row.event_id, violation.cool_down)
             for violation in verdict.violations
             if violation.cool_down is not None
+            # Yesterday's quarrel, found after an outage, silences nobody today.
+            and self._now - row.sent_at < violation.cool_down.duration
         ]
         self._follow(row.event_id, verdict)
 
@@ -258,27 +262,22 @@ class Batch:
                     # An edit, by its own verdict and by that of its original.
                     continue
                 self._hiding.add(action.event_id)
-            if isinstance(action, Tell):
+            # Where we only observe, nobody is told anything.
+            if isinstance(action, Tell) and not self._observing:
                 for violation in verdict.violations:
-                    self._remember_told("tell", action.user_id, violation.rule)
+                    told = ("tell", action.user_id, violation.rule)
+                    self._memory.told[told] = self._now
             self._actions.append((event_id, self._named(action), rule))
         if verdict.outcome.hides:
             self._memory.hidden.add(event_id)
 
-    def _remember_told(self, kind: str, user_id: str | None, rule: str | None) -> None:
-        """Where we only observe, nobody is told anything."""
-        if not self._observing:
-            self._memory.told[kind, user_id, rule] = self._now
-
     def _named(self, action: Action) -> Action:
         """Put the room's name into what is said in private."""
-        match action:
-            case Tell(notice=notice) | Call(notice=notice):
-                values = {**notice.values, "room": self.room.name}
-                named = msgspec.structs.replace(notice, values=values)
-                return msgspec.structs.replace(action, notice=named)
-            case _:
-                return action
+        if isinstance(action, Tell | Call):
+            values = {**action.notice.values, "room": self.room.name}
+            named = msgspec.structs.replace(action.notice, values=values)
+            return msgspec.structs.replace(action, notice=named)
+        return action
 
     def _report_stranger(self, user_id: UserId, policy: Policy) -> None:
         metrics.STRANGERS.inc()

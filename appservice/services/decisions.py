@@ -80,6 +80,8 @@ class Decisions:
             because: The event that answers.
         """
         values = {"id": str(asked.id), "room": room.name}
+        if asked.choice == MOOT:
+            return Settled(text=IS_MOOT, values=values)
         reaction = answer(asked.question, given)
         if isinstance(reaction, Refusal):
             return Settled(text=REFUSALS[reaction], values=values)
@@ -215,6 +217,10 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
     Refusal.NO_SUCH_CHOICE: "No. {id} cannot be answered like this; nothing was done.",
     Refusal.ANSWERED: "Your answer to no. {id} is noted already.",
 }
+MOOT: Final = "moot"
+"""Of a question about something that could not be put away after all."""
+
+IS_MOOT: Final = "No. {id} is settled; nothing was done."
 TOO_LATE: Final = "No. {id} was decided by {who} before; that stands."
 ABOVE: Final = (
     "Whoever wrote no. {id} stands at or above you in “{room}”, so somebody else must "

@@ -27,18 +27,19 @@ from appservice.services.sources import INSPECTION
 from appservice.services.virus import NoScanner, scan
 from appservice.store import inspections
 from appservice.store.inspections import Claimed
+from appservice.store.pool import is_away
 
 log = logging.getLogger(__name__)
 
-TRIES: Final = 8
-"""About half an hour; then the file counts as one nobody could fetch."""
+TRIES: Final = 12
+"""About three hours; then the file counts as one nobody could fetch."""
 
 FIRST_WAIT: Final = timedelta(seconds=5)
 
 PATIENCE: Final = 30.0
 """Seconds the inspector may take, reading included; it has limits of its own."""
 
-FACTS_AT_MOST: Final = 4 * 2**20
+FACTS_AT_MOST: Final = 64 * 2**20
 """Bytes of what the inspector may say."""
 
 ROOT: Final = Path(__file__).parents[2]
@@ -75,7 +76,11 @@ class Inspection:
             return False
         try:
             facts = await self._facts(claimed)
-        except (Unavailable, NoScanner) as failure:
+        except Exception as failure:
+            if is_away(failure):
+                raise
+            if not isinstance(failure, (Unavailable, NoScanner)):
+                log.exception("file not looked into", extra=_fields(claimed, "?"))
             if claimed.attempts < TRIES:
                 await self._postpone(claimed, failure)
                 return True
@@ -100,6 +105,8 @@ class Inspection:
         facts = await inspect(
             data, name=claimed.declared.name, declared=claimed.declared.media_type
         )
+        if claimed.declared.is_locked:
+            return replace(facts, problems=facts.problems | {Problem.ENCRYPTED})
         if not is_whole:
             problems = (facts.problems - {Problem.BROKEN}) | {Problem.TOO_LARGE}
             return replace(facts, problems=problems, sha256="")

@@ -8,7 +8,7 @@ from appservice.domain.events import Edited, Message, RoomEvent
 from appservice.domain.ids import EventId, UserId
 from appservice.domain.people import Author
 from appservice.domain.rule import Context
-from appservice.domain.text import likeness
+from appservice.domain.text import exactly
 from appservice.services.memory import Memory
 from appservice.services.school import School
 from appservice.store import events, permits
@@ -86,7 +86,7 @@ class Known:
     def note(self, event: RoomEvent, context: Context) -> None:
         """Note that an event was judged by what was known: a permit is for one."""
         if context.permit and isinstance(event, Message):
-            used = (event.sender, likeness(event))
+            used = (event.sender, exactly(event))
             self._permits.discard(used)
             self._used.append((*used, event.event_id))
 
@@ -101,7 +101,7 @@ class Known:
         """Whether this very text was permitted, once."""
         if not self._permits or not isinstance(event, Message):
             return False
-        return (event.sender, likeness(event)) in self._permits
+        return (event.sender, exactly(event)) in self._permits
 
     def _copies_elsewhere(self, event: RoomEvent) -> int:
         if not isinstance(event, Message):

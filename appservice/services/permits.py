@@ -8,7 +8,7 @@ from appservice.domain.events import Message, Place, Text
 from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.domain.people import Right
 from appservice.domain.rooms import Room
-from appservice.domain.text import likeness
+from appservice.domain.text import exactly
 from appservice.services.reviews import RELEASE, UPHOLD
 from appservice.services.school import School
 from appservice.store import permits
@@ -28,7 +28,7 @@ def of_text(text: str) -> str:
         sent_at=datetime.fromtimestamp(0, tz=UTC),
         texts=(Text(place=Place.BODY, value=text),),
     )
-    return likeness(message)
+    return exactly(message)
 
 
 def request(

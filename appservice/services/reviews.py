@@ -76,29 +76,40 @@ async def ask(
         sent: By whom and when the events of the batch were sent.
     """
     room = turn.room
-    wanted: list[tuple[Decided, New]] = []
+    looks = {row.id: n for row in rows if (n := _looks(row)) is not None}
+    about = [n.event_id for n in looks.values() if n.event_id]
+    known = await questions.asked_about(connection, room.room_id, about)
+    left: list[Decided] = []
+    wanted: list[tuple[Decided, Notice, New]] = []
     for row in rows:
-        notice = _looks(row)
+        notice = looks.get(row.id)
         if notice is None or notice.event_id is None:
+            left.append(row)
             continue
+        # Once for each message, whatever more is found in it: one word decides.
+        if notice.event_id in known:
+            continue
+        known.add(notice.event_id)
+        left.append(row)
         by, at = sent.get(notice.event_id, (None, None))
         if by is None:
             # Of an earlier message: one that members say does not belong here.
             by = await records.sender_of(connection, notice.event_id, room.room_id)
         local = at.astimezone(school.zone) if at is not None else None
-        wanted.append((row, _new(school, room, row, notice, by=by, at=local)))
+        new = _new(school, room, row, notice, by=by, at=local)
+        wanted.append((row, notice, new))
     if not wanted:
-        return list(rows)
-    numbers = await questions.ask(connection, room.room_id, [new for _, new in wanted])
+        return left
+    numbers = await questions.ask(
+        connection, room.room_id, [new for _, _, new in wanted]
+    )
     cards: dict[Any, Decided] = {}
-    for (row, new), number in zip(wanted, numbers, strict=True):
-        notice = _looks(row)
-        assert notice is not None
+    for (row, notice, new), number in zip(wanted, numbers, strict=True):
         cards[row.id] = replace(row, action=card(notice, new.matter, number))
         await timers.set_(
             connection, "question", str(number), wait=new.wait or timedelta()
         )
-    return [cards.get(row.id, row) for row in rows]
+    return [cards.get(row.id, row) for row in left]
 
 
 def _looks(row: Decided) -> Notice | None:

@@ -20,7 +20,11 @@ def file_of(row: Waiting, fields: dict[str, Any]) -> Wanted | None:
     attachment = attachment_of(fields.get("content"))
     if attachment is None:
         return None
-    declared = Declared(name=attachment.name, media_type=attachment.declared)
+    declared = Declared(
+        name=attachment.name,
+        media_type=attachment.declared,
+        is_locked=attachment.is_locked,
+    )
     return Wanted(
         event_id=row.event_id,
         sender=row.sender,

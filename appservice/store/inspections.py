@@ -54,6 +54,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str = ""
     media_type: str = ""
+    is_locked: bool = False
+    """Whether it is encrypted, so that only its size is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

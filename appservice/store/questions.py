@@ -83,13 +83,11 @@ OPEN: Final = """
      ORDER BY id
 """
 
-OPEN_ABOUT: Final = """
-    SELECT id
+ASKED_ABOUT: Final = """
+    SELECT event_id
       FROM questions
      WHERE room_id = $1
-       AND event_id = $2
-       AND choice IS NULL
-     ORDER BY id
+       AND event_id = ANY ($2::text[])
 """
 
 
@@ -270,7 +268,11 @@ async def room_of(connection: Any, id_: int) -> RoomId | None:
     return room_id
 
 
-async def open_about(connection: Any, room_id: RoomId, event_id: EventId) -> list[int]:
-    """List the open questions about an event."""
-    rows = await connection.fetch(OPEN_ABOUT, room_id, event_id)
-    return [row["id"] for row in rows]
+async def asked_about(
+    connection: Any, room_id: RoomId, event_ids: Sequence[EventId]
+) -> set[EventId]:
+    """List about which of these events somebody was asked, decided or not."""
+    if not event_ids:
+        return set()
+    rows = await connection.fetch(ASKED_ABOUT, room_id, list(event_ids))
+    return {EventId(row["event_id"]) for row in rows}

@@ -7,6 +7,7 @@ import sys
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import openpyxl
@@ -45,7 +46,7 @@ def saved(image: Image.Image, sort: str = "PNG", **more) -> bytes:
     return made.getvalue()
 
 
-def workbook(*rows: tuple, hidden: bool = False) -> bytes:
+def workbook(*rows: tuple[Any, ...], hidden: bool = False) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     if hidden:
@@ -271,7 +272,7 @@ def test_it_runs_as_a_process_of_its_own(tmp_path: Path):
     path = tmp_path / "file"
     path.write_bytes(saved(code("https://example.org")))
 
-    ended = subprocess.run(  # noqa: S603 (our own program)
+    ended = subprocess.run(
         [sys.executable, "-m", "appservice.inspector"],
         input=msgspec.json.encode({"path": str(path), "name": "a.png"}),
         capture_output=True,

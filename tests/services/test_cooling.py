@@ -1,10 +1,12 @@
 """Cooling down: short, for those the roster knows, and never over a person's word."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from appservice.domain.ids import EventId
+from appservice.domain.actions import Tell
+from appservice.domain.ids import EventId, UserId
 from appservice.domain.rule import CoolDown
 from appservice.services.cooling import cool_down
 from appservice.store import inbox, mutes
@@ -17,17 +19,22 @@ async def road(pool):
     return await kept(pool)
 
 
-async def cool(road, *user_ids, duration=timedelta(minutes=10)):
+async def cool(
+    road: Any, *user_ids: UserId, duration: timedelta = timedelta(minutes=10)
+) -> list[UserId]:
     wanted = [(EventId("$x"), CoolDown(user_ids=user_ids, duration=duration))]
     async with road.pool.acquire() as connection, connection.transaction():
         turn = await inbox.hold(connection, ROOM)
+        assert turn is not None
         rows = await cool_down(
             connection, road.school, turn, wanted, at=datetime.now(tz=UTC)
         )
-    return [row.action.user_id for row in rows]
+    told = [row.action for row in rows if isinstance(row.action, Tell)]
+    assert len(told) == len(rows)
+    return [tell.user_id for tell in told]
 
 
-async def running(road):
+async def running(road: Any) -> dict[UserId, Any]:
     rows = await road.fetch(
         "SELECT user_id, by_user, until - now() AS left FROM mutes "
         "WHERE ended_at IS NULL ORDER BY user_id"

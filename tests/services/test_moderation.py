@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from appservice.domain.ids import KindName, RoomId
+from appservice.domain.ids import EventId, KindName, RoomId
 from appservice.domain.people import Role
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.domain.rule import ActiveRule, Category, Rule
@@ -503,5 +503,5 @@ async def test_what_was_found_is_remembered_across_a_restart(pool):
 
     memory = again.moderation._memories._rooms[ROOM]  # noqa: SLF001
     found = {past.event_id: past.categories for past in memory.history.recent}
-    assert found["$before"] == {Category.ABUSE}
+    assert found[EventId("$before")] == {Category.ABUSE}
     await again.tower.close()

@@ -55,7 +55,8 @@ async def _last(member: Member, room_id: str, body: str) -> dict[str, Any]:
     async def found() -> dict[str, Any] | None:
         for event in reversed(await member.timeline(room_id)):
             if event["content"].get("body") == body:
-                return event
+                said: dict[str, Any] = event
+                return said
         return None
 
     event: dict[str, Any] = await until(found, what=f"somebody to say {body}")

@@ -15,7 +15,7 @@ from appservice.domain.text.folding import (
     span_before_folding,
 )
 from appservice.domain.text.hearing import IS_HEARD, hear
-from appservice.domain.text.likeness import compact, likeness
+from appservice.domain.text.likeness import compact, exactly, likeness
 from appservice.domain.text.spellings import spellings
 from appservice.domain.text.squeezing import is_word_character, places, squeeze
 from appservice.domain.text.views import View, Views
@@ -27,6 +27,7 @@ __all__ = [
     "View",
     "Views",
     "compact",
+    "exactly",
     "fold",
     "fold_lines",
     "hear",

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
@@ -43,6 +44,13 @@ def compact(text: str) -> str:
     """Fold a text and leave out spaces and punctuation, unless it is nothing else."""
     folded = fold(text)
     return _BETWEEN_WORDS.sub("", folded) or "".join(folded.split())
+
+
+def exactly(message: Message) -> str:
+    """Digest a message so that only the very same words and file are equal."""
+    words = unicodedata.normalize("NFC", "\n".join(_shown(message)))
+    alike = "\0".join((" ".join(words.split()), message.media or ""))
+    return hashlib.blake2b(alike.encode(errors="replace"), digest_size=12).hexdigest()
 
 
 def _shown(message: Message) -> list[str]:
