@@ -116,31 +116,40 @@ class Patterns:
 
 
 class _Needs:
-    """What patterns cannot do without, looked for in one pass for all of them."""
+    """
+    What patterns cannot do without, looked for in one pass for all of them.
+
+    Two bits for each pattern, one of each of its needs; both are set if it is met. Of
+    a pattern that asks for less, the others are set from the start.
+    """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        meeting: dict[str, list[tuple[int, int]]] = {}
-        self._missing: list[int] = []
+        meeting: dict[str, int] = {}
+        self._unasked = 0
         for number, pattern in enumerate(patterns):
+            first = number * _NEEDS
             asked = _rarest(needs(pattern))
-            self._missing.append((1 << len(asked)) - 1)
             for place, need in enumerate(asked):
                 for word in need:
-                    meeting.setdefault(word, []).append((number, 1 << place))
-        self._always = [n for n, missing in enumerate(self._missing) if not missing]
+                    meeting[word] = meeting.get(word, 0) | 1 << first + place
+            for place in range(len(asked), _NEEDS):
+                self._unasked |= 1 << first + place
+        self._each = sum(1 << n * _NEEDS for n in range(len(patterns)))
         self._meeting = list(meeting.values())
         self._automaton = AhoCorasick(list(meeting), store_patterns=False)
 
     def met(self, view: str) -> Sequence[int]:
-        """List the patterns of which a text holds all that they need."""
+        """List the patterns whose needs a text holds, in their order."""
         found = self._automaton.find_matches_as_indexes(view, overlapping=True)
-        if not found:
-            return self._always
-        missing: dict[int, int] = {}
+        held = self._unasked
         for which in {which for which, _, _ in found}:
-            for number, bit in self._meeting[which]:
-                missing[number] = missing.get(number, self._missing[number]) & ~bit
-        return self._always + [n for n, left in missing.items() if not left]
+            held |= self._meeting[which]
+        met, numbers = held & held >> 1 & self._each, []
+        while met:
+            lowest = met & -met
+            numbers.append(lowest.bit_length() // _NEEDS)
+            met ^= lowest
+        return numbers
 
 
 def _rarest(asked: Iterable[Need]) -> Sequence[Need]:

@@ -43,6 +43,7 @@ from appservice.domain.text import fold
 _SENTENCES_WITHIN: Final = 2500
 """Characters in which sentences about one pupil are looked for; lists may be longer."""
 
+_LATIN: Final = re.compile("[a-z]")
 _NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width letters and signs; folding would take the capitals of names, too."""
 
@@ -65,12 +66,15 @@ def marks_in_text(text: str, pupils: PupilFinder) -> Finding | None:
     folded = fold_once(text)
     if not MAY_BE.search(folded):
         return None
-    plain = text.translate(_NARROW)
+    # Where there is no Latin letter, nothing English is looked for.
+    plain, english = (
+        (text.translate(_NARROW), folded) if _LATIN.search(folded) else ("", "")
+    )
     joined = PADDED.sub(r"\1\2", folded)
     found = marked(joined, pupils)
     return (
         _several(found, joined)
-        or _several(marked_in_english(plain, folded), folded)
+        or _several(marked_in_english(plain, english), folded)
         or _in_rows(joined, pupils)
         or _grouped(joined, pupils)
         or _one(joined[:_SENTENCES_WITHIN], pupils)
@@ -270,7 +274,7 @@ def _one_in_english(text: str) -> Finding | None:
 
 def _ordered(folded: str) -> Finding | None:
     """Find pupils in the order of their marks: «王浩>李梅»."""
-    match = ORDERED.search(folded)
+    match = ORDERED.search(folded) if ">" in folded else None
     if match is None or not (CERTAIN.search(folded) or EXAM.search(folded)):
         return None
     return Finding(found=match[0][:100], at_most=Outcome.REFUSE)

@@ -99,7 +99,7 @@ def _too_fast(
     for past in reversed(context.recent):
         if past.sent_at <= since:
             break
-        if Category.CHAT in past.categories:
+        if past.categories and Category.CHAT in past.categories:
             return ()  # They have been told.
         if not past.from_staff and past.sent_at <= event.sent_at:
             people.add(past.sender)
