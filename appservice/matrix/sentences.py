@@ -163,6 +163,8 @@ REVIEWS: Final[Mapping[str, str]] = {
     "decision. “!show {id}” shows what it says; then “!release {id}” or “!uphold "
     "{id}”.",
     "shown": "No. {id}, {who} in “{room}”:\n{text}",
+    "shown_in_part": "No. {id}, {who} in “{room}”, the first {count} of {all} "
+    "characters:\n{text}",
     "shown_nothing": "No. {id}, {who} in “{room}”: there is no text in it. {link}",
     "released": "Your message in “{room}” has been looked at by staff and stands in "
     "the room again. Thank you for your patience.",

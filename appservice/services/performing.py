@@ -129,9 +129,10 @@ class Performing:
         fields = parse.decode(raw) if raw is not None else None
         event = parse.parse(fields if isinstance(fields, dict) else {})
         room = self._school.rooms.get(show.room_id)
-        said = dict.fromkeys(text.value for text in event.texts)
+        said = "\n".join(dict.fromkeys(text.value for text in event.texts))
+        name = "shown" if said else "shown_nothing"
         return Notice(
-            name="shown" if said else "shown_nothing",
+            name="shown_in_part" if len(said) > SHOWN_AT_MOST else name,
             language=show.language,
             room_id=show.room_id,
             event_id=show.event_id,
@@ -139,7 +140,9 @@ class Performing:
                 "id": str(show.question),
                 "who": self._school.name(event.sender, room) if room else event.sender,
                 "room": room.name if room else "",
-                "text": "\n".join(said)[:SHOWN_AT_MOST],
+                "text": said[:SHOWN_AT_MOST],
+                "count": str(SHOWN_AT_MOST),
+                "all": str(len(said)),
             },
         )
 

@@ -27,6 +27,7 @@ VALUES = {
     "room": "三年级2班",
     "role": "student",
     "count": "30",
+    "all": "9003",
     "user_id": "@x:school.test",
     "bot": "@homeroom:school.test",
     "name": "李明妈妈",

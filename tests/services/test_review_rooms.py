@@ -5,6 +5,7 @@ import pytest
 from appservice.domain.actions import Ask, Notice, Show
 from appservice.domain.ids import EventId, RoomId
 from appservice.domain.rooms import RoomClass
+from appservice.services.performing import SHOWN_AT_MOST
 from appservice.services.review_rooms import alias_localpart
 from tests.fakes.homeserver import failing
 from tests.road import BAD, PUPIL, ROOM, STRANGER, TEACHER
@@ -102,3 +103,29 @@ async def test_what_was_written_is_shown_in_private_only(out):
     assert shown["content"]["body"].startswith("第 12 号，小明")
     row = await out.action(id_)
     assert BAD not in row["body"]
+
+
+async def test_what_is_cut_says_so(out):
+    """Who decides must know that there is more than they see."""
+    long = BAD + "好" * SHOWN_AT_MOST
+    event_id = out.homeserver.say(ROOM, PUPIL, long)
+    await out.hear(ROOM, event_id)
+    [id_] = await out.decide(
+        Show(
+            user_id=TEACHER,
+            question=12,
+            event_id=EventId(event_id),
+            room_id=RoomId(ROOM),
+            language="zh_Hans",
+        )
+    )
+    async with out.at_work():
+        assert await out.ended(id_) == ["done"]
+
+    [shown] = [
+        e["content"]["body"]
+        for e in out.homeserver.by_bot("m.room.message")
+        if BAD in e["content"]["body"]
+    ]
+    assert f"全文共 {len(long)} 字，以下是前 {SHOWN_AT_MOST} 字" in shown
+    assert shown.endswith(long[:SHOWN_AT_MOST])
