@@ -54,6 +54,20 @@ def attachment_of(content: object) -> Attachment | None:
     )
 
 
+def picture_of(content: object) -> dict[str, str]:
+    """
+    Take the picture out of a message, to be sent again; empty: it carries none.
+
+    Only pictures, which clients draw and nobody opens. Where ``filename`` is given, the
+    body is the caption (spec v1.10, m.image).
+    """
+    found = attachment_of(content)
+    shown = _shown(content) if isinstance(content, dict) else {}
+    if found is None or found.is_locked or shown.get("msgtype") != "m.image":
+        return {}
+    return {"msgtype": "m.image", "url": found.media, "filename": "picture"}
+
+
 def _shown(content: dict[str, Any]) -> dict[str, Any]:
     """Choose what clients show: of an edit its new content, and of nothing else."""
     relation, new = content.get("m.relates_to"), content.get("m.new_content")

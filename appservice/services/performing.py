@@ -19,6 +19,7 @@ from appservice.domain.actions import (
 from appservice.domain.ids import EventId, RoomId
 from appservice.matrix import parse, perform, render
 from appservice.matrix.client import MARK, Client
+from appservice.matrix.media import picture_of
 from appservice.services.direct import DirectRooms
 from appservice.services.naming import Naming
 from appservice.services.post import post
@@ -114,24 +115,34 @@ class Performing:
 
     async def _tell(self, due: Due, action: Tell | Show) -> str:
         user_id = action.user_id
-        said = action.notice if isinstance(action, Tell) else await self._shown(action)
+        more: dict[str, str] = {}
+        if isinstance(action, Tell):
+            said = action.notice
+        else:
+            said, more = await self._shown(action)
         notice = self._school.in_language_of(user_id, said)
         room_id = await self._direct.open(
             user_id, language=notice.language, tried_since=due.maybe_sent_at
         )
-        content = {**render.message(notice), MARK: str(due.id)}
+        content = {**render.message(notice), **more, MARK: str(due.id)}
         return await self._client.send(room_id, "m.room.message", content, txn=due.id)
 
-    async def _shown(self, show: Show) -> Notice:
-        """Read what a message said; nobody but the record keeps it until then."""
+    async def _shown(self, show: Show) -> tuple[Notice, dict[str, str]]:
+        """
+        Read what a message said; nobody but the record keeps it until then.
+
+        Returns:
+            Its text, and its picture as content to which the text is the caption.
+        """
         async with self._pool.acquire() as connection:
             raw = await records.raw(connection, show.event_id, show.room_id)
-        fields = parse.decode(raw) if raw is not None else None
-        event = parse.parse(fields if isinstance(fields, dict) else {})
+        decoded = parse.decode(raw) if raw is not None else None
+        fields = decoded if isinstance(decoded, dict) else {}
+        event = parse.parse(fields)
         room = self._school.rooms.get(show.room_id)
         said = "\n".join(dict.fromkeys(text.value for text in event.texts))
         name = "shown" if said else "shown_nothing"
-        return Notice(
+        notice = Notice(
             name="shown_in_part" if len(said) > SHOWN_AT_MOST else name,
             language=show.language,
             room_id=show.room_id,
@@ -145,6 +156,7 @@ class Performing:
                 "all": str(len(said)),
             },
         )
+        return notice, picture_of(fields.get("content"))
 
     async def _ask(self, due: Due, action: Call | Ask) -> str:
         if isinstance(action, Call):

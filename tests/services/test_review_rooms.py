@@ -129,3 +129,30 @@ async def test_what_is_cut_says_so(out):
     ]
     assert f"全文共 {len(long)} 字，以下是前 {SHOWN_AT_MOST} 字" in shown
     assert shown.endswith(long[:SHOWN_AT_MOST])
+
+
+async def test_a_picture_is_shown_as_one(out):
+    """What was put away for its picture cannot be decided by its name."""
+    picture = {"msgtype": "m.image", "body": "p.png", "url": "mxc://school.test/pic"}
+    event_id = out.homeserver.say(ROOM, PUPIL, content=picture)
+    await out.hear(ROOM, event_id)
+    [id_] = await out.decide(
+        Show(
+            user_id=TEACHER,
+            question=12,
+            event_id=EventId(event_id),
+            room_id=RoomId(ROOM),
+            language="zh_Hans",
+        )
+    )
+    async with out.at_work():
+        assert await out.ended(id_) == ["done"]
+
+    [shown] = [
+        e["content"]
+        for e in out.homeserver.by_bot("m.room.message")
+        if e["content"]["msgtype"] == "m.image"
+    ]
+    assert shown["url"] == picture["url"]
+    assert shown["filename"] != shown["body"]
+    assert shown["body"].startswith("第 12 号")
