@@ -28,7 +28,7 @@ _SUSPICIOUS: Final = re.compile(
 
 def squeeze(folded: str) -> str | None:
     """Put together what was pulled apart; None where nothing was."""
-    if folded.isascii() and not _SUSPICIOUS.search(folded):
+    if _is_plain(folded):
         return None
     squeezed = _PULLED_APART.sub(_put_together, folded)
     return None if squeezed == folded else squeezed
@@ -36,6 +36,8 @@ def squeeze(folded: str) -> str | None:
 
 def places(folded: str) -> list[int]:
     """List where each character of the squeezed text stands in the folded one."""
+    if _is_plain(folded):
+        return list(range(len(folded)))
     kept: list[int] = []
     last = 0
     for match in _PULLED_APART.finditer(folded):
@@ -44,6 +46,11 @@ def places(folded: str) -> list[int]:
         last = match.end()
     kept.extend(range(last, len(folded)))
     return kept
+
+
+def _is_plain(folded: str) -> bool:
+    """Whether nothing in a Latin text was pulled apart; most of it is told fast."""
+    return folded.isascii() and not _SUSPICIOUS.search(folded)
 
 
 def is_word_character(character: str) -> bool:

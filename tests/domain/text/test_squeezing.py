@@ -1,7 +1,7 @@
 """Squeezing: what was pulled apart is put together, sentences are not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from appservice.domain.text import fold, places, squeeze
@@ -36,6 +36,7 @@ def test_what_belongs_apart_stays_apart(folded: str):
 
 
 @given(st.text("傻逼ab *😀.,\n_1"))
+@example("1. 1")
 def test_every_squeezed_character_has_its_place(text: str):
     """The places are those of the very characters that were kept."""
     folded = fold(text)
