@@ -178,7 +178,8 @@ _BEGINNINGS: Final = frozenset(
 """Words of which a longer name may well be made: 王子轩."""
 
 _PLACEHOLDERS: Final = "张三|李四|王五|赵六|孙七|周八|吴九|郑十|钱二"
-_HAN: Final = "\u3400-\u9fff"
+HAN: Final = "\u3400-\u9fff"
+"""Han characters, for a class of a pattern."""
 
 NAME: Final = (
     rf"(?:{_PLACEHOLDERS}|小[{_GIVEN}]|(?:{_COMPOUND})[{_GIVEN}]{{1,2}}"
@@ -187,7 +188,7 @@ NAME: Final = (
 """A regular expression for what may be a name; ask ``is_likely`` of what it finds."""
 
 _NAME: Final = re.compile(NAME)
-_MINORITY: Final = re.compile(rf"[{_HAN}]{{2,6}}[·•・‧][{_HAN}]{{2,8}}")
+_MINORITY: Final = re.compile(rf"[{HAN}]{{2,6}}[·•・‧][{HAN}]{{2,8}}")
 
 ENGLISH: Final = (
     "aaron|abby|ann|carrie|cathy|coco|dora|elsa|erica|hugo|ian|jackie|jeremy|jill|joan"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from appservice.domain.reading import fold_once
 from appservice.domain.text import fold
 
 LINKS_AT_MOST: Final = 200
@@ -171,7 +170,7 @@ def _links(text: str) -> Iterator[Link]:
         for match in _BARE.finditer(text):
             host = match["host"].lower()
             yield Link(written=match[0], host=host, kind=_kind(host, match[0].lower()))
-    folded = fold_once(text[:_SPELLED_WITHIN])
+    folded = fold(text[:_SPELLED_WITHIN])
     for match in _SPELLED.finditer(folded):
         host = f"{match['label']}.{match['tld']}"
         yield Link(written=match[0], host=host, kind=LinkKind.SPELLED_OUT)

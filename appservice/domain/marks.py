@@ -13,13 +13,12 @@ from itertools import pairwise
 from typing import Final
 
 from appservice.domain.ids import PersonId
-from appservice.domain.likely_names import NAME, is_likely
+from appservice.domain.likely_names import HAN, NAME, is_likely
 from appservice.domain.pupils import PupilFinder
 
 MARKED_AT_MOST: Final = 400
 """Names with marks that are read in one text; two would do."""
 
-_HAN: Final = "\u3400-\u9fff"
 _SUBJECT: Final = (
     "(?:语文|数学|英语|物理|化学|生物|历史|地理|政治|道法|科学|信息|理综|文综|总分|"
     r"作文|口算|听写|默写|计算|阅读|成绩|分数|得分|总成绩|单科|平均"
@@ -34,16 +33,16 @@ _NUMBER: Final = (
     rf"(?:(?P<number>\d{{1,3}}(?:\.\d{{1,2}})?)(?![\d.]*\d)(?!\ ?[{_UNIT}]|:\d)"
     r"(?!\ ?分[钟之公部工享别类析批期支米队店])(?P<fen>\ ?分)?"
     rf"|(?P<spoken>一百|{_NUMERAL}|[二三四五六七八九]十)分(?!钟)"
-    rf"|(?P<read>[一二三四五六七八九]十[一二三四五六七八九])(?![{_HAN}]))"
+    rf"|(?P<read>[一二三四五六七八九]十[一二三四五六七八九])(?![{HAN}]))"
 )
 _RANK: Final = (
     rf"(?:第\ ?(?P<rank>\d{{1,3}}|{_NUMERAL}|[一二三四五六七八九])\ ?名"
     r"|(?P<place>\d{1,3})名(?![家师校单同学])|(?P<bottom>倒数|垫底|最后一名)"
-    rf"|第(?P<bare>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?![\d{_HAN}]))"
+    rf"|第(?P<bare>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?![\d{HAN}]))"
 )
 _GRADE: Final = (
-    rf"(?P<grade>[a-d][+-]?(?![a-z0-9{_HAN}])"
-    rf"|(?:优秀?[+-]?|良好?[+-]?|不?及格|不?合格|待[及合提]高?格?|满分)(?![{_HAN}]))"
+    rf"(?P<grade>[a-d][+-]?(?![a-z0-9{HAN}])"
+    rf"|(?:优秀?[+-]?|良好?[+-]?|不?及格|不?合格|待[及合提]高?格?|满分)(?![{HAN}]))"
 )
 _MARK: Final = f"(?:{_RANK}|{_NUMBER}|{_GRADE})"
 _SIGNS: Final = r"[ \t]{0,8}[::=|,、.\-~—–·•*()\[\]【】<《_/]{0,3}[ \t]{0,8}"
@@ -53,10 +52,10 @@ _LINK: Final = (
     r"(?:考了?|得了?|拿了?|是|为|共|才|只有|排|位列|获得?)?[ \t]{0,2}"
 )
 _AFTER: Final = re.compile(_LINK + _MARK)
-_ENTRY: Final = re.compile(rf"(?<![{_HAN}])(?P<name>{NAME}){_LINK}{_MARK}")
+_ENTRY: Final = re.compile(rf"(?<![{HAN}])(?P<name>{NAME}){_LINK}{_MARK}")
 _BEFORE: Final = re.compile(
     rf"(?<![\d.]){_MARK}(?:的?(?:同学|是|有|为)){{0,2}}{_SIGNS}"
-    rf"(?P<name>{NAME})(?:同学)?(?![{_HAN}])"
+    rf"(?P<name>{NAME})(?:同学)?(?![{HAN}])"
 )
 _NUMERALS: Final = {c: n for n, c in enumerate("零一二三四五六七八九十")}
 

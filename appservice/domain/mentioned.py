@@ -7,19 +7,18 @@ from enum import IntEnum
 from typing import Final
 
 from appservice.domain.ids import PersonId
-from appservice.domain.likely_names import ENGLISH, NAME, is_likely
+from appservice.domain.likely_names import ENGLISH, HAN, NAME, is_likely
 from appservice.domain.pupils import PupilFinder
 
 _MOST: Final = 200
 """People of one text who are looked at."""
 
-_HAN: Final = "\u3400-\u9fff"
 _BEFORE: Final = frozenset(
     "你他她了这那就仅说是有和与跟同班的喜扬评叫们像看让对比给把被诉听只连祝学生为找请到"
     "及或级组人天午"
 )
 _AFTER: Final = re.compile(
-    rf"(?![{_HAN}])|同学|小朋友|妈|爸|家[长住里庭的]"
+    rf"(?![{HAN}])|同学|小朋友|妈|爸|家[长住里庭的]"
     r"|[的是在被和与及跟又把有因今昨前上下最没不未总也都常老经竟居刚才正已曾就会要每到去]"
     r"|[从患得偷打骂抄作逃旷早抽吸喝顶欺拖迟违玩住电手联生身病晕吐发感请缺数语英考成小确检查受]"
 )

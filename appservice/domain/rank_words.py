@@ -7,9 +7,8 @@ All are linear: repetitions are bounded and stand side by side.
 import re
 from typing import Final
 
-from appservice.domain.likely_names import NAME
+from appservice.domain.likely_names import HAN, NAME
 
-_HAN: Final = "\u3400-\u9fff"
 MAY_BE: Final = re.compile(
     r"[0-9]|第[一二三]|名|分|等|考|最[高低好差]|比|优|良|及格|倒数|垫底|最后|十|rank"
     r"|fail|class|grade|bottom"
@@ -72,7 +71,7 @@ GROUP: Final = re.compile(
     r"(?:\([^)\n]{0,10}\))?(?:的?(?:同学|学生|孩子|名单|人员|小朋友|有|是|为|还有|分别"
     r"|如下){1,2}){0,2}的?"
     r"[ ]?[:是有为(\n ]?[:\d. \n]{0,4}"
-    rf"(?P<names>(?:[{_HAN}]{{2,4}}[、, /和\d.\n]{{1,5}}){{0,12}}[{_HAN}]{{2,4}})"
+    rf"(?P<names>(?:[{HAN}]{{2,4}}[、, /和\d.\n]{{1,5}}){{0,12}}[{HAN}]{{2,4}})"
 )
 _SAID: Final = (
     (
@@ -94,14 +93,14 @@ _SAID: Final = (
     r"(?:总分|成绩|分数|得分)[^\n。!?;\d]{0,6}\d{2,3}\ ?分?(?:以上|以下|多分|左右)",
     r"(?:成绩|分数|总分|考)[^\n。!?;]{0,6}(?:最高|最低|最好|最差|垫底|第一|倒数)",
     r"排名[^\n。!?;]{0,8}[升降掉进退跌滑][^\n。!?;]{0,4}\d{1,3}",
-    rf"(?:分数|成绩|总分|考)[^\n。!?;]{{0,4}}比[{_HAN}]{{2,6}}[高低多少好差强]",
+    rf"(?:分数|成绩|总分|考)[^\n。!?;]{{0,4}}比[{HAN}]{{2,6}}[高低多少好差强]",
     r"[语数英]\ ?:?\d{2,3}[分 ,、]{0,2}[语数英物科]\ ?:?\d{2,3}",
     r"(?:进步|退步|上升|下降|前进|后退|提高|倒退)了?\d{1,3}[名位]",
 )
 SAID_OF: Final = re.compile(r"[^\n。!?;]{0,18}?(?:" + "|".join(_SAID) + ")")
 ONE: Final = re.compile(f"(?P<name>{NAME}){SAID_OF.pattern}")
 ORDERED: Final = re.compile(rf"{NAME}(?:\ ?>{{1,2}}\ ?{NAME}){{1,20}}")
-HAN_CHARACTER: Final = re.compile(f"[{_HAN}]")
+HAN_CHARACTER: Final = re.compile(f"[{HAN}]")
 BEFORE_ONE: Final = frozenset(
     "就仅说是有和与班的喜扬评叫们像看让对比给把被诉听只连祝学试次考末中天月期里家"
 )
@@ -114,5 +113,5 @@ HIGHEST_TOTAL: Final = 750
 
 MEAN: Final = re.compile(r"(?:平均分|最高分|最低分)(?:是|为|:|只有)?\ ?\d")
 IS_GRADE: Final = re.compile("优|良|[一二三四]等")
-PADDED: Final = re.compile(rf"(?<![{_HAN}])([{_HAN}])[ ]{{1,3}}([{_HAN}])(?![{_HAN}])")
+PADDED: Final = re.compile(rf"(?<![{HAN}])([{HAN}])[ ]{{1,3}}([{HAN}])(?![{HAN}])")
 """A name of two characters set as wide as one of three, as tables do."""

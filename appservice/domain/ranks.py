@@ -35,7 +35,6 @@ from appservice.domain.rank_words import (
     POINTS,
     SAID_OF,
 )
-from appservice.domain.reading import fold_once
 from appservice.domain.rule import Outcome
 from appservice.domain.tables import Row, folded_rows, mark_table, rows_of
 from appservice.domain.text import fold
@@ -63,7 +62,7 @@ class Finding:
 
 def marks_in_text(text: str, pupils: PupilFinder) -> Finding | None:
     """Find in a text what lets pupils be compared by their marks."""
-    folded = fold_once(text)
+    folded = fold(text)
     if not MAY_BE.search(folded):
         return None
     # Where there is no Latin letter, nothing English is looked for.
@@ -268,7 +267,7 @@ def _one_in_english(text: str) -> Finding | None:
         found=match[0][:100],
         at_most=Outcome.HINT if contest else Outcome.REFUSE,
         names=(match["name"],),
-        of_own=bool(OF_OWN.search(fold_once(text))),
+        of_own=bool(OF_OWN.search(fold(text))),
     )
 
 

@@ -1,6 +1,6 @@
 """What an event says, as rules read it: each text once."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -38,8 +38,11 @@ def said(event: RoomEvent) -> tuple[Text, ...]:
     return event.texts if len(event.texts) < 2 else _different(event.texts, None)
 
 
-fold_once: Final = fold
-"""Fold a text; several rules ask about the same one, and it is remembered a while."""
+def words_in(event: RoomEvent, places: Container[Place], *, at_most: int) -> str:
+    """Fold what stands in some places, a line each; of each so many characters."""
+    return "\n".join(
+        fold(text.value[:at_most]) for text in event.texts if text.place in places
+    )
 
 
 def hits(event: RoomEvent, lexicon: Lexicon) -> Hits:

@@ -14,7 +14,6 @@ from typing import Final, Literal
 from appservice.domain.events import Edited, Message, Place, RoomEvent
 from appservice.domain.ids import ClauseId
 from appservice.domain.measure import Measure
-from appservice.domain.reading import fold_once
 from appservice.domain.rule import (
     Category,
     Context,
@@ -24,6 +23,7 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
+from appservice.domain.text import fold
 
 _SUBJECT: Final = (
     "(?:语文|数学|英语|物理|化学|生物|历史|地理|政治|道法|科学|信息|音乐|美术|体育)"
@@ -84,7 +84,7 @@ def check(
         return ()
     for text in event.texts:
         if text.place in (Place.BODY, Place.CAPTION, Place.FORMATTED):
-            found = _unwanted(fold_once(text.value[:4000]), settings, context)
+            found = _unwanted(fold(text.value[:4000]), settings, context)
             if found is not None:
                 evidence = Evidence(found=found[:100], place=text.place.value)
                 return (settings.broken(Category.HOMEWORK, evidence),)

@@ -14,7 +14,6 @@ from appservice.domain.events import Message, Place, RoomEvent
 from appservice.domain.ids import ClauseId
 from appservice.domain.measure import Measure
 from appservice.domain.people import Right
-from appservice.domain.reading import fold_once
 from appservice.domain.rule import (
     Category,
     Context,
@@ -24,6 +23,7 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
+from appservice.domain.text import fold
 
 _EVERYBODY: Final = re.compile(
     r"(?<![\w.])@ ?(?:所有人|全体成员|全体家长|全体同学|全体老师|全员|大家|everyone"
@@ -60,7 +60,7 @@ def check(
     if context.author.is_staff:
         return ()
     body = next((t.value for t in event.texts if t.place is Place.BODY), "")
-    written = fold_once(body[:4000]) if "@" in body or "\uff20" in body else ""
+    written = fold(body[:4000]) if "@" in body or "\uff20" in body else ""
     if not (written or event.mentions or event.mentions_room):
         return ()
     called = max(len(event.mentions), len(set(_SOMEBODY.findall(written))))

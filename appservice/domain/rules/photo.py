@@ -12,6 +12,7 @@ from datetime import timedelta
 from appservice.domain.events import Message, Place, RoomEvent
 from appservice.domain.ids import ClauseId
 from appservice.domain.measure import Measure
+from appservice.domain.reading import words_in
 from appservice.domain.rule import (
     Category,
     Context,
@@ -21,7 +22,6 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
-from appservice.domain.text import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +47,7 @@ def check(
         return ()
     if not context.author.is_staff:
         return ()
-    caption = "\n".join(
-        fold(text.value[:2000])
-        for text in event.texts
-        if text.place in (Place.CAPTION, Place.FILE_NAME)
-    )
+    caption = words_in(event, (Place.CAPTION, Place.FILE_NAME), at_most=2000)
     named = [each for each in context.pupils.find(caption) if each.is_full]
     since = event.sent_at - settings.every
     is_told = any(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from appservice.domain.events import Edited, Inspected, Message, Place, RoomEvent
+from appservice.domain.events import Place, RoomEvent
 from appservice.domain.ids import ClauseId
 from appservice.domain.measure import Measure
 from appservice.domain.mentioned import Certainty, Mention, mentions
@@ -21,7 +21,7 @@ from appservice.domain.numbers import (
     is_identity_card,
     mobile_number,
 )
-from appservice.domain.reading import fold_once, said
+from appservice.domain.reading import Posted, said
 from appservice.domain.rule import (
     Category,
     Context,
@@ -32,6 +32,7 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
+from appservice.domain.text import fold
 
 _BOUND: Final = 10_000
 _MAY_BE: Final = re.compile(
@@ -114,13 +115,13 @@ def check(
     event: RoomEvent, settings: Settings, context: Context
 ) -> Iterable[Violation]:
     """Judge by the gravest that an event gives away."""
-    if not isinstance(event, (Message, Edited, Inspected)):
+    if not isinstance(event, Posted):
         return ()
     found = [
         (finding, text.place)
         for text in said(event)
         if text.place is not Place.CODE
-        for finding in _given_away(fold_once(text.value[:_BOUND]), context)
+        for finding in _given_away(fold(text.value[:_BOUND]), context)
     ]
     if not found:
         return ()

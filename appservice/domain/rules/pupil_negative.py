@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from appservice.domain.events import Edited, Inspected, Message, RoomEvent, Text
+from appservice.domain.events import RoomEvent, Text
 from appservice.domain.ids import ClauseId
 from appservice.domain.lexicon import Lexicon
 from appservice.domain.mentioned import Certainty, Mention, mentions
-from appservice.domain.reading import fold_once, said
+from appservice.domain.reading import Posted, said
 from appservice.domain.rule import (
     Category,
     Context,
@@ -25,6 +25,7 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
+from appservice.domain.text import fold
 from appservice.domain.word_rule import WordSettings
 
 _LIST: Final = Category.PUPIL_NEGATIVE.value
@@ -105,14 +106,12 @@ def check(
     event: RoomEvent, settings: Settings, context: Context
 ) -> Iterable[Violation]:
     """Look for something bad in the sentence in which a pupil is named."""
-    if not isinstance(event, (Message, Edited, Inspected)):
+    if not isinstance(event, Posted):
         return ()
     found = [
         (bad, certainty, text)
         for text in said(event)
-        for bad, certainty in _bad(
-            fold_once(text.value[:_BOUND]), settings.lexicon, context
-        )
+        for bad, certainty in _bad(fold(text.value[:_BOUND]), settings.lexicon, context)
     ]
     if not found:
         return ()

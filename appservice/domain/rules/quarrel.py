@@ -14,7 +14,7 @@ from typing import Final
 
 from appservice.domain.events import Message, RoomEvent
 from appservice.domain.ids import ClauseId
-from appservice.domain.reading import fold_once, hits
+from appservice.domain.reading import hits
 from appservice.domain.rule import (
     Category,
     Context,
@@ -26,6 +26,7 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
+from appservice.domain.text import fold
 from appservice.domain.word_rule import WordSettings
 
 COOL_DOWN_AT_MOST: Final = timedelta(minutes=30)
@@ -91,7 +92,7 @@ def check(
 def _is_heated_now(event: Message, settings: Settings) -> bool:
     if not _HEAT_LISTS.isdisjoint(hits(event, settings.lexicon)):
         return True
-    return any(_HEATED.search(fold_once(text.value[:500])) for text in event.texts)
+    return any(_HEATED.search(fold(text.value[:500])) for text in event.texts)
 
 
 def _is_quarrel(event: Message, talk: list[Past], settings: Settings) -> bool:

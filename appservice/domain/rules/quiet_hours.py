@@ -13,6 +13,7 @@ from typing import Final
 from appservice.domain.events import Message, Place, RoomEvent
 from appservice.domain.ids import ClauseId
 from appservice.domain.measure import Measure
+from appservice.domain.reading import words_in
 from appservice.domain.rule import (
     Category,
     Context,
@@ -22,7 +23,6 @@ from appservice.domain.rule import (
     Step,
     Violation,
 )
-from appservice.domain.text import fold
 
 _SAFETY: Final = re.compile(
     r"紧急|安全|停课|停学|暴雨|暴雪|台风|预警|地震|火灾|着火|疏散|走失|失踪|医院|急救"
@@ -72,11 +72,7 @@ def check(
         return ()
     if not isinstance(event, Message) or not settings.holds_at(context.at.hour):
         return ()
-    words = "\n".join(
-        fold(text.value[:2000])
-        for text in event.texts
-        if text.place in (Place.BODY, Place.CAPTION)
-    )
+    words = words_in(event, (Place.BODY, Place.CAPTION), at_most=2000)
     announces = (
         event.mentions_room
         or len(words) >= settings.letters

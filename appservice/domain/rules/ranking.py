@@ -16,7 +16,7 @@ from appservice.domain.events import Edited, Inspected, Message, Place, RoomEven
 from appservice.domain.ids import ClauseId
 from appservice.domain.measure import Measure
 from appservice.domain.ranks import Finding, marks_in_rows, marks_in_text
-from appservice.domain.reading import said
+from appservice.domain.reading import Posted, said
 from appservice.domain.rule import (
     Category,
     Context,
@@ -55,7 +55,7 @@ def check(
     event: RoomEvent, settings: Settings, context: Context
 ) -> Iterable[Violation]:
     """Judge by the gravest that any text or table of the event shows."""
-    if not isinstance(event, (Message, Edited, Inspected)):
+    if not isinstance(event, Posted):
         return ()
     findings = [
         (finding, text.place.value)
