@@ -212,7 +212,10 @@ class PortTaken(Exception):
 
 async def _open_port(config: Config, running: Service, hs_token: str) -> web.AppRunner:
     app = web.Application(client_max_size=LARGEST)
-    app.add_routes(Transactions(running.intake, hs_token=hs_token).routes())
+    transactions = Transactions(
+        running.intake, hs_token=hs_token, heard=running.lookout.hear
+    )
+    app.add_routes(transactions.routes())
     health = Health(problem=running.problem, measure=running.upkeep.measure)
     app.add_routes(health.routes())
     runner = web.AppRunner(app, access_log=None, handler_cancellation=False)

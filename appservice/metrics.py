@@ -9,6 +9,10 @@ _LATENCY = (
     60, 300,
 )  # fmt: skip
 
+PINGS = Counter(
+    "homeroom_pings", "Times the homeserver has called us on request.",
+    registry=REGISTRY,
+)  # fmt: skip
 RECEIVED = Counter(
     "homeroom_events_received", "Events stored.", ["source"], registry=REGISTRY
 )

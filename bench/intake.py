@@ -106,7 +106,9 @@ async def _our_routes(pool: Any, stack: Any) -> list[web.AbstractRouteDef]:
     ours = await school.as_services_know_it(pool)
     tower = Tower(pool)
     stack.push_async_callback(tower.close)
-    return Transactions(Intake(pool, ours, tower), hs_token=TOKEN).routes()
+    return Transactions(
+        Intake(pool, ours, tower), hs_token=TOKEN, heard=lambda _ping: None
+    ).routes()
 
 
 async def _serve(app: web.Application, stack: Any) -> _Caller:

@@ -42,6 +42,8 @@ class Lookout:
         self._registration = registration
         self._in_touch = False
         self._since: str | None = None
+        self._ping: str | None = None
+        """The ping we wait for; None: it has come."""
         self._wait = FIRST_WAIT
 
     async def look_next(self) -> bool:
@@ -78,8 +80,26 @@ class Lookout:
         log.info("homeserver reached")
 
     async def ask_to_be_reached(self) -> None:
-        """Ping; the homeserver then delivers at once what it had kept for us."""
-        await self._client.ping(self._registration, txn=str(uuid4()))
+        """
+        Ping; the homeserver then delivers at once what it had kept for us.
+
+        Raises:
+            Refused: It has reached somebody else, who has the same tokens.
+        """
+        ping = self._ping = str(uuid4())
+        await self._client.ping(self._registration, txn=ping)
+        if self._ping == ping:
+            raise Refused(
+                "the homeserver reaches another Homeroom with the same tokens: end "
+                "that one, or correct the url in the road registration",
+                status=409,
+                errcode="HOMEROOM_ELSEWHERE",
+            )
+
+    def hear(self, ping: str) -> None:
+        """Take note that the homeserver has called."""
+        if ping == self._ping:
+            self._ping = None
 
     async def _lose_touch(self) -> None:
         self._in_touch = False

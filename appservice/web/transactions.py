@@ -11,6 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
+from appservice import metrics
 from appservice.services.intake import Intake
 from appservice.store.pool import is_away
 
@@ -26,8 +27,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Transactions:
     """The routes the homeserver calls."""
 
-    def __init__(self, intake: Intake, *, hs_token: str) -> None:
+    def __init__(
+        self, intake: Intake, *, hs_token: str, heard: Callable[[str], None]
+    ) -> None:
+        """
+        Args:
+            heard: Called with the id of each ping that reaches us.
+        """
         self._intake = intake
+        self._heard = heard
         self._expected = f"Bearer {hs_token}".encode()
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -65,7 +73,14 @@ class Transactions:
             return _error(503, "M_UNKNOWN", "the database is away; send it again")
         return web.json_response({})
 
-    async def _pong(self, _request: web.Request) -> web.Response:
+    async def _pong(self, request: web.Request) -> web.Response:
+        metrics.PINGS.inc()
+        try:
+            fields = await request.json()
+        except ValueError:
+            fields = None
+        if isinstance(fields, dict):
+            self._heard(str(fields.get("transaction_id")))
         return web.json_response({})
 
     async def _nobody(self, _request: web.Request) -> web.Response:

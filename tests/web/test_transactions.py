@@ -25,6 +25,8 @@ class Port:
 
     road: Road
     url: str
+    pings: list[str]
+    """The ids of the pings that came."""
 
     async def put(
         self, body: bytes, *, query: str = "", token: str | None = TOKEN
@@ -59,11 +61,14 @@ class Port:
 async def open_port(pool: Any) -> AsyncIterator[Port]:
     road = await build(pool)
     app = web.Application(client_max_size=LARGEST)
-    app.add_routes(Transactions(road.intake, hs_token=TOKEN).routes())
+    pings: list[str] = []
+    transactions = Transactions(road.intake, hs_token=TOKEN, heard=pings.append)
+    app.add_routes(transactions.routes())
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield Port(road=road, url=f"http://127.0.0.1:{runner.addresses[0][1]}")
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield Port(road=road, url=url, pings=pings)
     await runner.cleanup()
     await road.tower.close()
 
@@ -114,7 +119,11 @@ async def test_nobody_is_made_on_demand(port):
     """A name somebody mistypes must not become an account or a room."""
     assert (await port.ask("GET", "users/@x:school.test"))[0] == 404
     assert (await port.ask("GET", "rooms/%23x:school.test"))[0] == 404
-    assert await port.ask("POST", "ping", b"{}") == (200, {})
+    ping = b'{"transaction_id": "mine"}'
+    assert await port.ask("POST", "ping", ping) == (200, {})
+    assert port.pings == ["mine"]
+    for body in (b"{}", b"[]", b"", b"\xff"):
+        assert await port.ask("POST", "ping", body) == (200, {})
 
 
 # How many ---------------------------------------------------------------------------
