@@ -49,6 +49,8 @@ class Homeserver:
     """Its name, as in user ids."""
     admin_token_file: Path | None = None
     """Holds the token of an administrator, where names are locked; None: the bot is."""
+    federation: bool = False
+    """Whether other servers are meant to talk to this one; ``doctor`` compares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,10 +40,14 @@ MAY_IMPORT = {
         *("config", "policies", "domain", "store", "matrix", "services", "commands"),
         *("web", "database", "metrics", "logs", "in_force", "reloading"),
     },
+    "doctor": {
+        *("config", "policies", "domain", "store", "matrix", "database", "embedded"),
+        *("in_force", *DOCUMENTS),
+    },
     "cli": {
         *("app", "config", "policies", "lexicons", "domain", "store", "matrix"),
         *("services", "logs", "demo", "database", "embedded", "in_force"),
-        *("coverage", *DOCUMENTS),
+        *("coverage", "doctor", *DOCUMENTS),
     },
     "demo": {
         *("app", "cli", "config", "policies", "domain", "store", "matrix"),
@@ -110,7 +114,8 @@ def test_only_the_store_and_the_embedded_servers_speak_to_postgres():
     """Elsewhere asyncpg is imported for the names of its errors, and to connect."""
     importers = {_layer(path) for path in SOURCES if "asyncpg" in set(_imported(path))}
 
-    assert importers <= {"store", "embedded", "services", "web", "cli", "demo"}
+    others = {"embedded", "services", "web", "cli", "demo", "doctor"}
+    assert importers <= {"store", *others}
     assert "domain" not in importers
     assert "matrix" not in importers
 

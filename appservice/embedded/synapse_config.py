@@ -58,6 +58,7 @@ AS_A_SCHOOL_SHOULD: Final = {
     "redaction_retention_period": "7d",
     # A redacted picture is a record; nobody downloads without logging in.
     "enable_authenticated_media": True,
+    "extra_well_known_client_content": {"io.element.e2ee": {"default": False}},
 }
 
 LOG_LINE: Final = "%(asctime)s %(name)s %(levelname)s %(message)s"

@@ -1,0 +1,127 @@
+"""Files: the policies, and what Synapse's own configuration says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from appservice import policies
+from appservice.config import Config
+from appservice.doctor.finding import Finding, note, ok, problem
+from appservice.doctor.visit import Visit
+from appservice.documents import ConfigError
+from appservice.in_force import load_policies
+
+OUTAGE: Final = timedelta(days=3)
+"""A long weekend: so long the homeserver must keep what was hidden meanwhile."""
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
+
+
+def look_at_policies(visit: Visit) -> list[Finding]:
+    """See whether the rules can be read, and whether rooms may be kept by them."""
+    try:
+        visit.policies = load_policies(visit.config)
+    except ConfigError as error:
+        return [
+            problem("policies", str(each), "correct it; `homeroom policy check` helps")
+            for each in error.mistakes
+        ]
+    today = visit.clock().astimezone(visit.config.zone).date()
+    in_use = {room.kind for room, _ in visit.rooms.values()}
+    waiting = {
+        kind: list(policies.not_ready(policy, today=today))
+        for kind, policy in visit.policies.items()
+        if not in_use or kind in in_use
+    }
+    blocked = {kind: reasons for kind, reasons in waiting.items() if reasons}
+    if blocked and (in_use or len(blocked) == len(waiting)):
+        return [
+            problem("policies", f"{kind}: {reasons[0]}", _remedy(reasons))
+            for kind, reasons in sorted(blocked.items())
+        ]
+    return [ok("policies", f"{len(visit.policies)} kinds of room")]
+
+
+def _remedy(reasons: list[str]) -> str:
+    if any("retention" in reason for reason in reasons):
+        return "set policies.retention_min in the configuration, such as 3y"
+    return "see `homeroom policy check` for this kind"
+
+
+def look_at_synapse(path: Path | None, config: Config) -> list[Finding]:
+    """
+    Read what no homeserver tells: how long it keeps things, and whom it lets in.
+
+    Args:
+        path: Synapse's ``homeserver.yaml``; None: it was not named.
+    """
+    if path is None:
+        text = "how long Synapse keeps what is hidden, and who may register"
+        return [note("synapse.yaml", text, "name its file: --synapse homeserver.yaml")]
+    try:
+        read = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, YAMLError) as error:
+        said = str(getattr(error, "strerror", None) or "is not YAML")
+        return [problem("synapse.yaml", f"{path}: {said}", "name the right file")]
+    if not isinstance(read, dict):
+        text = f"{path}: is not a configuration of Synapse"
+        return [problem("synapse.yaml", text, "name the right file")]
+    found = list(_wrong_with(read, config))
+    return found or [ok("synapse.yaml", f"{path}: as a school needs it")]
+
+
+def _wrong_with(read: Mapping[str, Any], config: Config) -> Iterator[Finding]:
+    if read.get("server_name") != config.homeserver.domain:
+        yield problem(
+            "synapse.yaml",
+            f'server_name is "{read.get("server_name")}"',
+            f"this is another server's file, or homeserver.domain (\""
+            f'{config.homeserver.domain}") is wrong',
+        )
+    kept = _span(read.get("redaction_retention_period", "7d"))
+    if kept is not None and kept < OUTAGE:
+        yield problem(
+            "synapse.yaml",
+            f"redaction_retention_period is {kept.total_seconds() / 3600:g} h",
+            "what is hidden while Homeroom is away is lost before a long weekend is "
+            "over: write 7d",
+        )
+    retention = read.get("retention")
+    if isinstance(retention, dict) and retention.get("enabled"):
+        yield problem(
+            "synapse.yaml",
+            "retention is enabled: Synapse deletes messages by itself",
+            "what is deleted while Homeroom is away is missing in the record; write "
+            "enabled: false",
+        )
+    open_doors = ("enable_registration", "allow_guest_access")
+    for key in (key for key in open_doors if read.get(key)):
+        yield problem("synapse.yaml", f"{key} is true", "anybody can come in; false")
+    encrypts = read.get("encryption_enabled_by_default_for_room_type", "off")
+    if encrypts not in ("off", False):
+        yield problem(
+            "synapse.yaml",
+            "encryption_enabled_by_default_for_room_type is not off",
+            "Homeroom cannot read what is encrypted: write off, restart Synapse",
+        )
+    if not read.get("app_service_config_files"):
+        yield problem(
+            "synapse.yaml",
+            "app_service_config_files names nothing",
+            "name both registrations there, restart Synapse",
+        )
+
+
+def _span(value: object) -> timedelta | None:
+    """Read a duration as Synapse writes it; None: without end, or not readable."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return timedelta(milliseconds=value)
+    match = re.fullmatch(r"(\d+)([smhdwy])", str(value))
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]]) if match else None
