@@ -136,6 +136,15 @@ class Accounts:
         can = as_object(as_object(answer.get("capabilities")).get("m.set_displayname"))
         return can.get("enabled") is not False
 
+    async def is_admin(self, user_id: UserId) -> bool:
+        """Whether our token may use Synapse's admin API, asked about an account."""
+        path = SynapseAdminPath.v1.users[user_id].admin
+        try:
+            await self._as(self._admin_token).request(Method.GET, path)
+        except Refused:
+            return False
+        return True
+
     async def exists(self, user_id: UserId) -> bool:
         """Whether the homeserver knows this account."""
         try:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from mautrix.api import Method, Path
+from mautrix.api import Method, Path, SynapseAdminPath
 
 from appservice.domain.ids import EventId, RoomId, UserId
 from appservice.matrix.accounts import Accounts, as_object, event_id_of, query_of
 from appservice.matrix.errors import Refused
 from appservice.matrix.media import download
+from appservice.matrix.past import Past, read_past
 
 MARK = "homeroom.action"
 """Key in the content of our events: the number of the action they come from."""
@@ -134,6 +135,39 @@ class Client(Accounts):
             start=str(answer.get("start")),
             end=answer.get("end"),
         )
+
+    async def past(
+        self, room_id: RoomId, *, before: str | None, limit: int, as_admin: bool = False
+    ) -> Past:
+        """
+        Read a page of a room's past as raw bytes, newest first.
+
+        Args:
+            before: Where the page before it ended; None: from now.
+            limit: Events, at most 1,000: Synapse gives no more.
+            as_admin: Through Synapse's admin API, where we were not in the room then.
+        """
+        root = SynapseAdminPath.v1 if as_admin else Path.v3
+        query = query_of(dir="b", limit=str(limit)) | query_of(**{"from": before})
+        return await read_past(
+            self._session,
+            self._url,
+            root.rooms[room_id].messages,
+            token=self._admin_token if as_admin else self._token,
+            query=query,
+        )
+
+    async def state_as_admin(self, room_id: RoomId) -> list[dict[str, Any]]:
+        """Read the whole state of any room (Synapse's admin API)."""
+        path = SynapseAdminPath.v1.rooms[room_id].state
+        answer = as_object(await self._as(self._admin_token).request(Method.GET, path))
+        return [e for e in answer.get("state") or () if isinstance(e, dict)]
+
+    async def make_room_admin(self, room_id: RoomId, user_id: UserId) -> None:
+        """Give somebody the highest level a member from here has (admin API)."""
+        path = SynapseAdminPath.v1.rooms[room_id].make_room_admin
+        content = {"user_id": user_id}
+        await self._as(self._admin_token).request(Method.POST, path, content)
 
     async def download(self, media: str, *, at_most: int) -> tuple[bytes, bool]:
         """Fetch the first bytes of a file; also says whether these are all."""

@@ -25,7 +25,7 @@ from appservice.services.folds import Folds
 from appservice.services.known import Known
 from appservice.services.memory import Memory
 from appservice.services.school import School
-from appservice.services.sources import HISTORY, INSPECTION, file_of
+from appservice.services.sources import INSPECTION, file_of
 from appservice.store import desired, events, passes
 from appservice.store.inbox import Turn, Waiting
 from appservice.store.inspections import Wanted
@@ -160,10 +160,8 @@ class Batch:
         look = False
         in_private = self.room.room_class is RoomClass.SERVICE
         for row, fields, event in self._read:
-            if (
-                row.source == HISTORY
-                or row.sender in self._school.accounts
-                or not may_ask(event, fields, in_private=in_private)
+            if row.sender in self._school.accounts or not may_ask(
+                event, fields, in_private=in_private
             ):
                 continue
             heard = Heard(
@@ -210,7 +208,7 @@ class Batch:
         for row, _, event in self._read:
             if row.type == "m.room.encryption" and row.state_key is not None:
                 self._call("room_encrypted", self._policy)
-            if row.source == HISTORY or row.sender in self._school.accounts:
+            if row.sender in self._school.accounts:
                 continue
             if row.event_id not in self._allowed:
                 self._judge(row, event, self._policy)

@@ -18,6 +18,7 @@ from appservice.matrix.transaction import Head
 from appservice.services.bell import Tower
 from appservice.services.post import post
 from appservice.services.school import School
+from appservice.services.sources import HISTORY
 from appservice.store import inbox, notices
 from appservice.store.outbox import Decided
 from appservice.store.pool import is_away
@@ -94,6 +95,8 @@ class Intake:
         """
         Store events of our rooms that are not known yet, in their order.
 
+        What comes from the past (``sources.HISTORY``) is recorded and not judged.
+
         Returns:
             How many were new.
         """
@@ -139,13 +142,13 @@ class Intake:
         try:
             async with self._pool.acquire() as connection:
                 columns = list(zip(*found.rows.values(), strict=True))
-                new = await inbox.arrive(connection, columns, source=source)
+                new = await _arrive(connection, columns, source)
         except asyncpg.PostgresError as error:
             if is_away(error):
                 raise
             new = await self._store_one_by_one(found, source)
         metrics.RECEIVED.labels(source).inc(new)
-        if new:
+        if new and source != HISTORY:
             self._tower.ring("inbox")
         return new
 
@@ -156,7 +159,7 @@ class Intake:
             try:
                 async with self._pool.acquire() as connection:
                     columns = [[value] for value in row]
-                    new += await inbox.arrive(connection, columns, source=source)
+                    new += await _arrive(connection, columns, source)
             except asyncpg.PostgresError as error:
                 if is_away(error):
                     raise
@@ -205,3 +208,9 @@ class Intake:
             ]
             await post(connection, rows)
         self._tower.ring("outbox")
+
+
+async def _arrive(connection: Any, columns: Sequence[Any], source: str) -> int:
+    return await inbox.arrive(
+        connection, columns, source=source, waits=source != HISTORY
+    )

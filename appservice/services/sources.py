@@ -7,7 +7,7 @@ from appservice.store.inbox import Waiting
 from appservice.store.inspections import Declared, Wanted
 
 HISTORY: Final = "adoption"
-"""Source of events that are recorded and never judged."""
+"""Source of the past of an adopted room: recorded, and never judged."""
 
 INSPECTION: Final = "inspection"
 """Source of what was found in files; nothing of a homeserver's comes from there."""
@@ -15,7 +15,7 @@ INSPECTION: Final = "inspection"
 
 def file_of(row: Waiting, fields: dict[str, Any]) -> Wanted | None:
     """Find the file that a message carries and that must be looked into."""
-    if row.state_key is not None or row.source in (HISTORY, INSPECTION):
+    if row.state_key is not None or row.source == INSPECTION:
         return None
     attachment = attachment_of(fields.get("content"))
     if attachment is None:

@@ -9,7 +9,7 @@ from appservice.domain.ids import EventId, KindName, RoomId, UserId
 from appservice.domain.rooms import Mode, Room, RoomClass
 
 # One statement, so that an event is seen, stored and waiting, or none of it.
-ARRIVE: Final = """
+_STORE: Final = """
     WITH incoming AS (
         SELECT *
           FROM unnest(
@@ -36,12 +36,22 @@ ARRIVE: Final = """
           FROM fresh AS f
           JOIN incoming AS i USING (event_id)
     )
+"""
+
+_WAIT: Final = """
     INSERT INTO inbox (room_id, seq, received_at, retention)
     SELECT i.room_id, f.seq, now(), i.retention
       FROM fresh AS f
       JOIN incoming AS i USING (event_id)
     RETURNING room_id
 """
+
+ARRIVE: Final = _STORE + _WAIT
+
+# The past of a room waits for nothing: it is recorded and never judged.
+_DO_NOT: Final = "SELECT event_id FROM fresh"
+
+ARRIVE_PAST: Final = _STORE + _DO_NOT
 
 PARK_RAW: Final = """
     INSERT INTO parked (digest, room_id, because, raw)
@@ -181,23 +191,27 @@ class Waiting:
     sent_at: datetime
     received_at: datetime
     source: str
-    """``road``, ``reconcile`` or ``adoption`` (history: never judged)."""
+    """``road``, ``reconcile`` or ``inspection``."""
     raw: bytes
     tries: int
 
 
-async def arrive(connection: Any, columns: Sequence[Any], *, source: str) -> int:
+async def arrive(
+    connection: Any, columns: Sequence[Any], *, source: str, waits: bool = True
+) -> int:
     """
     Store events that are new, and queue them.
 
     Args:
         columns: Eight equally long lists, see ``ARRIVE``; no event id twice.
         source: How they came to us.
+        waits: Whether they are to be judged; else they are only recorded.
 
     Returns:
         How many were new.
     """
-    return len(await connection.fetch(ARRIVE, *columns, source))
+    sql = ARRIVE if waits else ARRIVE_PAST
+    return len(await connection.fetch(sql, *columns, source))
 
 
 async def park_raw(

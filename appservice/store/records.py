@@ -9,7 +9,9 @@ from appservice.domain.ids import EventId, RoomId, UserId
 # In pages and by key, so that a long record costs no more memory than a short one.
 PAGE: Final = 1000
 
-EVENTS: Final = """
+LAST: Final = 2**63 - 1
+
+_OF_ROOM: Final = """
     SELECT e.seq, e.event_id, e.room_id, e.sender, e.type, e.state_key, e.sent_at,
            e.received_at, e.source, e.raw,
            o.raw AS original, o.because AS original_because,
@@ -19,10 +21,24 @@ EVENTS: Final = """
       LEFT JOIN redactions AS r USING (event_id)
      WHERE e.room_id = $1
        AND e.retention = 'managed'
+"""
+
+EVENTS: Final = f"""{_OF_ROOM}
+       AND e.source <> 'adoption'
        AND e.seq > $4
        AND ($2::timestamptz IS NULL OR e.received_at >= $2)
        AND ($3::timestamptz IS NULL OR e.received_at < $3)
      ORDER BY e.seq
+     LIMIT $5
+"""
+
+# What was written before the room was adopted came to us newest first.
+PAST: Final = f"""{_OF_ROOM}
+       AND e.source = 'adoption'
+       AND e.seq < $4
+       AND ($2::timestamptz IS NULL OR e.sent_at >= $2)
+       AND ($3::timestamptz IS NULL OR e.sent_at < $3)
+     ORDER BY e.seq DESC
      LIMIT $5
 """
 
@@ -73,8 +89,10 @@ COUNT: Final = """
       FROM events
      WHERE room_id = $1
        AND retention = 'managed'
-       AND ($2::timestamptz IS NULL OR received_at >= $2)
-       AND ($3::timestamptz IS NULL OR received_at < $3)
+       AND ($2::timestamptz IS NULL
+            OR CASE source WHEN 'adoption' THEN sent_at ELSE received_at END >= $2)
+       AND ($3::timestamptz IS NULL
+            OR CASE source WHEN 'adoption' THEN sent_at ELSE received_at END < $3)
 """
 
 
@@ -109,16 +127,31 @@ async def events(
     """
     Go through the record of a room in the order in which it came.
 
+    What was written before the room was adopted comes first, in its order.
+
     Args:
-        since: From this time of arrival; None: from the beginning.
+        since: From this time of arrival; None: from the beginning. Of what is older
+            than the adoption, the time at which it was sent.
         until: Up to, and not including, this one; None: to the end.
 
     Yields:
         An event's row, its judgements, and for a redaction what it took away.
     """
-    last = 0
+    for sql, first in ((PAST, LAST), (EVENTS, 0)):
+        async for row in _pages(connection, sql, room_id, since, until, first):
+            yield row
+
+
+async def _pages(  # noqa: PLR0917 - a statement and what it takes
+    connection: Any,
+    sql: str,
+    room_id: RoomId,
+    since: datetime | None,
+    until: datetime | None,
+    last: int,
+) -> AsyncIterator[tuple[Any, list[Any], bytes | None]]:
     while True:
-        rows = await connection.fetch(EVENTS, room_id, since, until, last, PAGE)
+        rows = await connection.fetch(sql, room_id, since, until, last, PAGE)
         if not rows:
             return
         judged: dict[str, list[Any]] = {}

@@ -15,11 +15,14 @@ STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|SET|LOCK|CALL)\b")
 
 
 def statements(module: ModuleType) -> dict[str, str]:
-    """Find the upper-case constants of a module that are SQL."""
+    """Find the upper-case constants of a module that are SQL; ``_X`` is part of one."""
     return {
         f"{module.__name__}.{name}": value
         for name, value in vars(module).items()
-        if name.isupper() and isinstance(value, str) and STATEMENT.match(value)
+        if name.isupper()
+        and not name.startswith("_")
+        and isinstance(value, str)
+        and STATEMENT.match(value)
     }
 
 
