@@ -142,7 +142,10 @@ async def homeserver(config: Config) -> AsyncIterator[Client]:
     registrations = configuration.registrations(config)
     async with aiohttp.ClientSession(timeout=PATIENCE) as session:
         yield Client(
-            config.homeserver.url, token=registrations.road.as_token, session=session
+            config.homeserver.url,
+            token=registrations.road.as_token,
+            admin_token=configuration.admin_token(config),
+            session=session,
         )
 
 

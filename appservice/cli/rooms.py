@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from appservice import app
+from appservice.cli.adopting import adopt, report
 from appservice.cli.database import CONFIG, with_database
 from appservice.config import Config
 from appservice.domain.ids import KindName, RoomId, UserId
@@ -31,6 +32,10 @@ NO_ROSTER = (
 @click.group()
 def rooms() -> None:
     """See and change which rooms are kept."""
+
+
+rooms.add_command(adopt)
+rooms.add_command(report)
 
 
 @rooms.command("list")

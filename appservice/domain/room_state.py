@@ -106,6 +106,13 @@ class RoomState:
                 self.version = version if isinstance(version, str) else "1"
                 self.creators = creators_of(kept.content, sender)
 
+    def copy(self) -> "RoomState":
+        """Return another one that may be told something else."""
+        other = RoomState()
+        other.version, other.creators = self.version, self.creators
+        other._members, other._kept = dict(self._members), dict(self._kept)
+        return other
+
     @property
     def members(self) -> Mapping[UserId, Membership]:
         """Everybody with a standing here; who left is not among them."""
