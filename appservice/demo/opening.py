@@ -117,9 +117,12 @@ async def _start(stage: Stage) -> None:
     """Import the roster, and run Homeroom."""
     path = stage.directory / "roster.csv"
     path.write_text(school.ROSTER, encoding="utf-8")
-    said = await homeroom("roster", "import", "--config", stage.config_path, path)
+    # In any order: a running service hears of a new roster.
+    said, _ = await asyncio.gather(
+        homeroom("roster", "import", "--config", stage.config_path, path),
+        stage.start_process(),
+    )
     talk.progress(f"{path}: {said}")
-    await stage.start_process()
 
 
 async def _enrol(stage: Stage, member: Member) -> None:

@@ -2,6 +2,8 @@
 
 import asyncpg
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from appservice.domain.ids import EventId, RoomId
 from appservice.domain.rooms import Mode
@@ -217,3 +219,10 @@ async def test_the_road_goes_on_where_it_was(lived_in, version):
         None if version == "0001" else "en",
     )
     assert {len(people), len(known)} == {2}
+
+
+def test_the_newest_revision_is_alembics_head():
+    """Ours is read from the files' names, which is sooner done."""
+    config = Config(toml_file=schema.PROJECT / "pyproject.toml")
+    config.set_main_option("script_location", str(schema.PROJECT / "alembic"))
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.newest()
