@@ -46,7 +46,7 @@ from appservice.store.pool import is_away, patiently
 from appservice.web.health import Health
 from appservice.web.transactions import LARGEST, Transactions
 
-__all__ = ["PortTaken", "Service", "homeserver", "load_policies", "run", "service"]
+__all__ = ["PortTaken", "Service", "load_policies", "run", "service"]
 
 log = logging.getLogger(__name__)
 
@@ -134,19 +134,6 @@ async def _prepare(pool: Any, school: School) -> None:
         await prepare_partitions(connection)
         await school.load_rooms(connection)
         await school.load_people(connection)
-
-
-@contextlib.asynccontextmanager
-async def homeserver(config: Config) -> AsyncIterator[Client]:
-    """Yield the homeserver as the bot, for commands of one request."""
-    registrations = configuration.registrations(config)
-    async with aiohttp.ClientSession(timeout=PATIENCE) as session:
-        yield Client(
-            config.homeserver.url,
-            token=registrations.road.as_token,
-            admin_token=configuration.admin_token(config),
-            session=session,
-        )
 
 
 def _reaches_nobody(_user_id: str) -> bool:

@@ -12,11 +12,11 @@ import asyncpg
 from synapse.api.room_versions import RoomVersions
 from synapse.events import make_event_from_dict
 
-from appservice import app
 from appservice import config as configuration
 from appservice.demo.stage import DOMAIN, Stage
 from appservice.domain.ids import RoomId, UserId
 from appservice.domain.rooms import Room, RoomClass
+from appservice.homeserver import homeserver
 from appservice.services.bell import Tower
 from appservice.services.intake import Intake
 from appservice.services.past import PAGE, PastReader
@@ -141,7 +141,7 @@ async def _ours(stage: Stage, room_id: RoomId) -> tuple[float, int]:
         await connection.execute("TRUNCATE seen, events, adoptions")
         await rooms.add(connection, room)
         await ours.load_rooms(connection)
-    async with app.homeserver(stage.config()) as client:
+    async with homeserver(stage.config()) as client:
         reader = PastReader(pool, client, Intake(pool, ours, tower))
         began = time.perf_counter()
         events = 0

@@ -113,9 +113,9 @@ async def _fill(place: Town, count: int) -> None:
 
 async def invite(place: Town, user_id: UserId) -> None:
     """Invite somebody as our bot."""
-    from appservice import app  # noqa: PLC0415 - for this only
+    from appservice.homeserver import homeserver  # noqa: PLC0415 - for this only
 
-    async with app.homeserver(place.stage.config()) as client:
+    async with homeserver(place.stage.config()) as client:
         await client.invite(place.ids["ours"], user_id)
 
 

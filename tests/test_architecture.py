@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "commands": {"domain", "store", "matrix", "metrics", "services"},
     "web": {"store", "services", "metrics"},
     "database": {"config", "embedded", "store"},
+    "homeserver": {"config", "matrix"},
     "inspector": {"domain"},
     "in_force": {"config", "policies", "domain", "store"},
     "coverage": {"domain", "policies", *DOCUMENTS},
@@ -47,7 +48,7 @@ MAY_IMPORT = {
     "cli": {
         *("app", "config", "policies", "lexicons", "domain", "store", "matrix"),
         *("services", "logs", "demo", "database", "embedded", "in_force"),
-        *("coverage", "doctor", *DOCUMENTS),
+        *("coverage", "doctor", "homeserver", *DOCUMENTS),
     },
     "demo": {
         *("app", "cli", "config", "policies", "domain", "store", "matrix"),

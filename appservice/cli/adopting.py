@@ -8,7 +8,6 @@ from typing import Any, Final
 import click
 from tqdm import tqdm
 
-from appservice import app
 from appservice import config as configuration
 from appservice.cli.database import CONFIG, ago, with_database
 from appservice.cli.seeing import told
@@ -16,7 +15,8 @@ from appservice.config import Config
 from appservice.domain.ids import KindName, RoomId, UserId
 from appservice.domain.rooms import Mode, RoomClass
 from appservice.domain.spelling import nearest
-from appservice.in_force import require_ready
+from appservice.homeserver import homeserver
+from appservice.in_force import load_policies, require_ready
 from appservice.matrix.client import Client
 from appservice.matrix.errors import Refused, Unavailable
 from appservice.services import adoption
@@ -59,7 +59,7 @@ def adopt(
         )
 
     async def work(config: Config, pool: Any) -> int:
-        async with app.homeserver(config) as client:
+        async with homeserver(config) as client:
             return await _Adopting(config, pool, client, options).run(room_id)
 
     ctx.exit(with_database(config_path, work))
@@ -78,7 +78,7 @@ class _Adopting:
         registrations = configuration.registrations(config)
         hand = registrations.hand
         self._school = School(
-            policies=app.load_policies(config),
+            policies=load_policies(config),
             bot=UserId(config.bot),
             keeper=UserId(config.keeper),
             language=config.language,

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from appservice import app
 from appservice.cli.adopting import adopt, report
 from appservice.cli.database import CONFIG, with_database
 from appservice.config import Config
@@ -16,7 +15,8 @@ from appservice.domain.people import Person
 from appservice.domain.policy import Policy
 from appservice.domain.rooms import Mode, Room, RoomClass
 from appservice.domain.spelling import nearest
-from appservice.in_force import require_ready
+from appservice.homeserver import homeserver
+from appservice.in_force import load_policies, require_ready
 from appservice.store import rooms as store
 from appservice.store import roster, timers
 
@@ -99,7 +99,7 @@ def add(
         )
 
     async def work(config: Config, pool: Any) -> tuple[bool, list[Person]]:
-        _require_kind(kind, app.load_policies(config))
+        _require_kind(kind, load_policies(config))
         room = Room(
             room_id=RoomId(room_id),
             room_class=RoomClass.MANAGED,
@@ -148,7 +148,7 @@ def set_(
 
     async def work(config: Config, pool: Any) -> tuple[bool, list[Person]]:
         if kind is not None:
-            _require_kind(kind, app.load_policies(config))
+            _require_kind(kind, load_policies(config))
         async with pool.acquire() as connection:
             is_known = await store.change(
                 connection,
@@ -256,7 +256,7 @@ def upgrade(
             return None
         if room.successor is not None:
             return room.successor
-        async with app.homeserver(config) as client:
+        async with homeserver(config) as client:
             creators = [UserId(config.keeper)] if _has_creators(version) else []
             new = await client.upgrade(room.room_id, version, creators=creators)
         async with pool.acquire() as connection:
