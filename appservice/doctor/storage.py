@@ -10,6 +10,7 @@ import asyncpg
 from appservice.database import database
 from appservice.doctor.finding import Finding, note, ok, problem
 from appservice.doctor.visit import Visit
+from appservice.domain.ids import UserId
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import RoomClass
 from appservice.embedded.child import EmbeddedError
@@ -87,10 +88,11 @@ def _schema(have: str | None, want: str) -> Finding:
 
 async def _read_school(visit: Visit, connection: Any) -> None:
     visit.people = await roster.everybody(connection)
+    rows = await desired.outlines(connection, UserId(visit.config.bot))
     for room in await rooms.all_rooms(connection):
         if room.room_class is RoomClass.MANAGED and room.successor is None:
-            rows = await desired.state(connection, room.room_id)
-            visit.rooms[room.room_id] = (room, RoomState.read(rows))
+            state = RoomState.read(rows.get(room.room_id, ()))
+            visit.rooms[room.room_id] = (room, state)
 
 
 def _roster(visit: Visit) -> Finding:

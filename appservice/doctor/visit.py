@@ -32,7 +32,7 @@ class Visit:
     policies: Mapping[KindName, Policy] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
     rooms: dict[RoomId, tuple[Room, RoomState]] = field(default_factory=dict)
-    """The managed ones in use, with their state as it was read last."""
+    """The managed ones in use, and of their state what our work there depends on."""
     is_running: bool = False
     """Whether Homeroom answers at its port."""
     heard: set[str] = field(default_factory=set)

@@ -17,6 +17,15 @@ STATE: Final = """
        AND (state_key = '' OR type = 'm.room.member')
 """
 
+OUTLINES: Final = """
+    SELECT room_id, type, state_key, event_id, sender, content
+      FROM room_state
+     WHERE type IN ('m.room.create', 'm.room.power_levels', 'm.room.encryption')
+       AND state_key = ''
+        OR type = 'm.room.member'
+       AND state_key = $1
+"""
+
 CONTENTS: Final = """
     SELECT state_key, event_id, content
       FROM room_state
@@ -122,6 +131,16 @@ async def state(
 ) -> list[tuple[str, str, str, str, bytes]]:
     """List (type, state key, event id, sender, content) of a room as folded."""
     return await connection.fetch(STATE, room_id)
+
+
+async def outlines(
+    connection: Any, account: UserId
+) -> dict[RoomId, list[tuple[str, str, str, str, bytes]]]:
+    """Read of every room what says whether an account can work there; as ``state``."""
+    found: dict[RoomId, list[tuple[str, str, str, str, bytes]]] = {}
+    for room_id, *row in await connection.fetch(OUTLINES, account):
+        found.setdefault(room_id, []).append(tuple(row))
+    return found
 
 
 async def contents(
