@@ -42,6 +42,7 @@ COLUMNS = """
      WHERE table_name = $1
        AND is_generated = 'NEVER'
 """
+HOUR_MS = 3_600_000
 ALIKE = ("events", "event_json", "event_to_state_groups")
 
 
@@ -160,7 +161,7 @@ def _another(fields: dict[str, Any], number: int) -> tuple[str, str]:
         **fields,
         "content": _text(f"{words} {number}"),
         "depth": fields["depth"] + number,
-        "origin_server_ts": fields["origin_server_ts"] + number,
+        "origin_server_ts": fields["origin_server_ts"] - HOUR_MS + number,
     }
     return make_event_from_dict(made, RoomVersions.V12).event_id, json.dumps(made)
 

@@ -13,7 +13,7 @@ from appservice.matrix.client import Client
 from appservice.matrix.errors import Refused
 from appservice.services.reconcile import state_row
 from appservice.services.school import School
-from appservice.store import rooms
+from appservice.store import adoptions, rooms
 
 
 class NotThere(Exception):
@@ -157,4 +157,8 @@ async def keep(
     watermark = (
         EventId(str(newest.events[0].get("event_id"))) if newest.events else None
     )
-    return await rooms.add(connection, replace(room, mode=mode), watermark=watermark)
+    async with connection.transaction():
+        # From this very place the road goes forward, and the past back.
+        await adoptions.begin(connection, room.room_id, newest.start)
+        kept = replace(room, mode=mode)
+        return await rooms.add(connection, kept, watermark=watermark)

@@ -18,7 +18,7 @@ from appservice.matrix.client import Client
 from appservice.matrix.past import Past
 from appservice.services.intake import Intake
 from appservice.services.sources import HISTORY
-from appservice.store import adoptions, events
+from appservice.store import adoptions, events, rooms
 from appservice.store.adoptions import Progress
 
 log = logging.getLogger(__name__)
@@ -76,8 +76,7 @@ class PastReader:
                 await adoptions.give_back(guard, room_id)
 
     async def _read(self, room_id: RoomId) -> AsyncGenerator[Progress]:
-        before = await self._begin(room_id)
-        page = None if before is None else await self._page(room_id, before)
+        page = await self._first(room_id)
         while page is not None:
             # The homeserver looks for the next one while we write this one down.
             following = None
@@ -90,19 +89,21 @@ class PastReader:
                 if following is not None:
                     following.cancel()
 
-    async def _begin(self, room_id: RoomId) -> str | None:
+    async def _first(self, room_id: RoomId) -> Past | None:
+        """Fetch the page to go on with; None: there is none left."""
         async with self._pool.acquire() as connection:
             known = await adoptions.progress(connection, room_id)
+            since = await adoptions.kept_since(connection, room_id)
         if known is not None:
-            return known.next
-        newest = await self._client.past(
-            room_id, before=None, limit=1, as_admin=self._as_admin
-        )
-        async with self._pool.acquire() as connection:
-            await adoptions.begin(connection, room_id, newest.start)
-        return newest.start
+            return None if known.next is None else await self._page(room_id, known.next)
+        # Kept without being adopted: what came after that is the road's to bring, and
+        # would never be judged if it were put on record from here.
+        page = await self._page(room_id, None)
+        latest = since + rooms.CLOCKS_DIFFER
+        past = [raw for raw in page.events if _sent_at(raw) <= latest]
+        return Past(events=past, start=page.start, end=page.end)
 
-    async def _page(self, room_id: RoomId, before: str) -> Past:
+    async def _page(self, room_id: RoomId, before: str | None) -> Past:
         return await self._client.past(
             room_id, before=before, limit=PAGE, as_admin=self._as_admin
         )

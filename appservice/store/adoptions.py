@@ -19,13 +19,16 @@ PROGRESS: Final = """
 """
 
 ADVANCE: Final = """
-    UPDATE adoptions
-       SET next = $2::text,
-           events = events + $3,
-           oldest = coalesce($4, oldest),
-           finished_at = CASE WHEN $2::text IS NULL THEN now() END
-     WHERE room_id = $1
+    INSERT INTO adoptions AS a (room_id, next, events, oldest, finished_at)
+    VALUES ($1, $2::text, $3, $4, CASE WHEN $2::text IS NULL THEN now() END)
+        ON CONFLICT (room_id) DO UPDATE
+       SET next = excluded.next,
+           events = a.events + excluded.events,
+           oldest = coalesce(excluded.oldest, a.oldest),
+           finished_at = excluded.finished_at
 """
+
+KEPT_SINCE: Final = "SELECT added_at FROM rooms WHERE room_id = $1"
 
 # Two people who call for the same past would both write down where it goes on.
 ALONE: Final = "SELECT pg_try_advisory_lock(1752132966, hashtext($1))"
@@ -49,6 +52,12 @@ class Progress:
 async def begin(connection: Any, room_id: RoomId, start: str) -> None:
     """Note where the past of a room begins; where that is known it stays."""
     await connection.execute(BEGIN, room_id, start)
+
+
+async def kept_since(connection: Any, room_id: RoomId) -> datetime:
+    """Say since when a room that we keep is kept."""
+    since: datetime = await connection.fetchval(KEPT_SINCE, room_id)
+    return since
 
 
 async def progress(connection: Any, room_id: RoomId) -> Progress | None:

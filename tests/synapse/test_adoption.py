@@ -175,6 +175,33 @@ async def test_a_past_that_breaks_off_goes_on_where_it_was(school, monkeypatch):
     assert await of_past(school, room_id) == after
 
 
+async def test_what_came_after_a_room_was_kept_is_no_past(school):
+    """It may not have reached us yet: recorded as past it would never be judged."""
+    room_id, said = await lived_in(school)
+    await school.stop()
+    try:
+        await adopt(school, room_id, "--yes")
+        # So long ago that no clock is to blame; nothing of the service runs.
+        await school.fetch(
+            "UPDATE rooms SET added_at = added_at - interval '1 hour' "
+            "WHERE room_id = $1",
+            room_id,
+        )
+        bad = await school.xiaoming.say(room_id, BAD)
+        await adopt(school, room_id, "--yes", "--history")
+        assert bad not in await of_past(school, room_id)
+        assert said[-1] in await of_past(school, room_id)
+        # As `rooms add` keeps a room: where its past begins is not known.
+        await school.fetch("DELETE FROM adoptions WHERE room_id = $1", room_id)
+        await adopt(school, room_id, "--yes", "--history")
+        assert bad not in await of_past(school, room_id)
+    finally:
+        await school.start()
+    await school.settled(bad)
+    redacted = await school.actions(room_id, "redact")
+    assert [row["subject"] for row in redacted] == [bad]
+
+
 async def test_a_past_is_read_by_one_at_a_time(school):
     room_id, _ = await lived_in(school)
     await adopt(school, room_id, "--yes")
@@ -227,12 +254,14 @@ async def test_a_room_we_are_not_in_says_what_to_do(school):
 
 
 async def test_an_administrator_needs_no_invitation(school):
-    """make_room_admin: we come in at the highest level that somebody has."""
-    status, made = await school.fang.ask(
-        "POST", "/createRoom", {"room_version": "11", "name": "没有邀请的群"}
-    )
+    """We come in at the highest level that somebody has, and read all of the past."""
+    hidden_past = {"history_visibility": "joined"}
+    state = {"type": "m.room.history_visibility", "content": hidden_past}
+    settings = {"room_version": "11", "name": "没有邀请的群", "initial_state": [state]}
+    status, made = await school.fang.ask("POST", "/createRoom", settings)
     assert status == 200
     room_id = made["room_id"]
+    said = await school.fang.say(room_id, "你们来之前")
     admin = await school.stage.synapse.register(
         "boss", "a very long password", admin=True
     )
@@ -244,10 +273,11 @@ async def test_an_administrator_needs_no_invitation(school):
         encoding="utf-8",
     )
     try:
-        done = await adopt(school, room_id, "--yes")
+        done = await adopt(school, room_id, "--yes", "--history")
     finally:
         school.stage.config_path.write_text(before, encoding="utf-8")
     assert done.exit_code == 0, done.output
+    assert said in await of_past(school, room_id)
     assert "adopted, observe" in done.output
     levels = await school.fang.state(room_id, "m.room.power_levels")
     assert levels["users"][BOT] == 100
