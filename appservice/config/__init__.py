@@ -1,0 +1,21 @@
+"""
+The configuration: one YAML file into one frozen value, or an error that says why not.
+
+What each key does is in ``config.example.yaml``; a test keeps the two the same.
+Nothing here connects to anything: whether the homeserver answers is for ``doctor``.
+"""
+
+from appservice.config.reading import admin_token, load, registrations
+from appservice.config.settings import Accounts, Config, Homeserver
+from appservice.config.values import LOCALPART, homeserver_mistakes
+
+__all__ = [
+    "LOCALPART",
+    "Accounts",
+    "Config",
+    "Homeserver",
+    "admin_token",
+    "homeserver_mistakes",
+    "load",
+    "registrations",
+]
