@@ -7,7 +7,7 @@ import math
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
-from appservice.config import Config
+from appservice.config import Config, database_url
 from appservice.embedded.postgres import Postgres, running_url
 from appservice.store import schema
 from appservice.store.pool import is_away, open_pool
@@ -61,8 +61,9 @@ async def database(
     Raises:
         EmbeddedError: The data directory is of another version, or in use.
     """
-    if config.database.url is not None:
-        yield config.database.url
+    url = database_url(config)
+    if url is not None:
+        yield url
         return
     directory = config.database.directory
     running = running_url(directory, DATABASE) if quietly else None

@@ -5,7 +5,8 @@ What each key does is in ``config.example.yaml``; a test keeps the two the same.
 Nothing here connects to anything: whether the homeserver answers is for ``doctor``.
 """
 
-from appservice.config.reading import admin_token, load, registrations
+from appservice.config.reading import load, registrations
+from appservice.config.secret_files import admin_token, database_url
 from appservice.config.settings import Accounts, Config, Homeserver
 from appservice.config.values import LOCALPART, homeserver_mistakes
 
@@ -15,6 +16,7 @@ __all__ = [
     "Config",
     "Homeserver",
     "admin_token",
+    "database_url",
     "homeserver_mistakes",
     "load",
     "registrations",

@@ -53,12 +53,6 @@ def registrations(config: Config) -> Registrations:
     )
 
 
-def admin_token(config: Config) -> str | None:
-    """Read the token of an administrator; None where none is configured."""
-    path = config.homeserver.admin_token_file
-    return None if path is None else path.read_text(encoding="utf-8").strip()
-
-
 def _from_where_it_lies(config: Config, folder: Path) -> Config:
     """Make every path absolute: a service is not started where its files are."""
 
@@ -73,7 +67,9 @@ def _from_where_it_lies(config: Config, folder: Path) -> Config:
             admin_token_file=found(config.homeserver.admin_token_file),
         ),
         database=dataclasses.replace(
-            config.database, directory=folder / config.database.directory
+            config.database,
+            password_file=found(config.database.password_file),
+            directory=folder / config.database.directory,
         ),
         registrations=RegistrationFiles(
             road=folder / config.registrations.road,

@@ -28,8 +28,10 @@ class Homeserver:
 class Database:
     """Where what we know is kept."""
 
-    url: str | None = None
-    """None: an embedded PostgreSQL."""
+    url: str | None = field(default=None, repr=False)
+    """None: an embedded PostgreSQL. To connect, ask ``config.database_url``."""
+    password_file: Path | None = None
+    """Holds the password for ``url``; None: it stands there, or there is none."""
     directory: Path = Path("postgres")
     """Of the embedded PostgreSQL."""
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from appservice.config.secret_files import secret_mistakes
 from appservice.config.settings import Accounts, Config, Homeserver
 
 HOST: Final = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
@@ -28,17 +28,10 @@ WINDOW_AT_MOST: Final = timedelta(hours=1)
 def value_mistakes(config: Config) -> Iterator[tuple[str, str]]:
     """Go through the keys in the order of the file: key, and what is wrong."""
     yield from homeserver_mistakes(config.homeserver)
-    url = config.database.url
-    if url is not None and urlsplit(url).scheme not in ("postgresql", "postgres"):
-        # The url is not quoted: it may hold a password.
-        yield "database.url", "does not begin with postgresql://"
+    yield from secret_mistakes(config)
     if config.listen.port not in PORTS:
         port = config.listen.port
         yield "listen.port", f'"{port}" is not a port; write one from 1 to 65535'
-    token_file = config.homeserver.admin_token_file
-    if token_file is not None and not token_file.is_file():
-        text = f'"{token_file}" is not a file; write the token into one, or null here'
-        yield "homeserver.admin_token_file", text
     yield from _account_mistakes(config.accounts)
     for key, folder in (("policies", config.policies), ("lexicons", config.lexicons)):
         if folder.directory is not None and not folder.directory.is_dir():

@@ -69,9 +69,15 @@ def _upgrade(url: str, to: str) -> None:
     # Here, because it takes as long to import as a short command takes in all.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
     config = Config(toml_file=PROJECT / "pyproject.toml")
     config.set_main_option("script_location", str(PROJECT / "alembic"))
     config.attributes["url"] = url
     with _one_at_a_time:
-        command.upgrade(config, to)
+        try:
+            command.upgrade(config, to)
+        except DBAPIError as error:
+            # What asyncpg said, whose names the callers know.
+            said = error.orig.__cause__ if error.orig is not None else None
+            raise (said or error) from None
