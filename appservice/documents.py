@@ -71,7 +71,16 @@ def load(path: Path, into: type[T], *, text: str | None = None) -> T:
 class Reader:
     """Reads the parts of one file and collects what is wrong with them."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, lenient: bool = False) -> None:
+        """
+        Begin with a file.
+
+        Args:
+            path: The file; its name stands in messages as it is given here.
+            lenient: Whether a section with mistakes becomes a value all the same, with
+                defaults, or something empty, for what is broken (``drafts``).
+        """
+        self._lenient = lenient
         self.file = str(path)
         self.mistakes: list[Mistake] = []
         self._path = path
@@ -118,7 +127,7 @@ class Reader:
         """Read a part that was left raw; None where that brought up mistakes."""
         before = len(self.mistakes)
         value: T = self._read(raw.node, into, raw.key)
-        return value if len(self.mistakes) == before else None
+        return value if self._lenient or len(self.mistakes) == before else None
 
     def _fail(self, text: str, *, line: int | None = None) -> ConfigError:
         self.complain(text, line=line)
@@ -131,6 +140,8 @@ class Reader:
             raise self._fail("there is no such file") from None
         except OSError as error:
             raise self._fail(f"cannot be read: {error.strerror}") from None
+        except ValueError:
+            raise self._fail("cannot be the name of a file") from None
         try:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -214,11 +225,15 @@ class Reader:
                 self._refuse(name_node, _join(key, name), f"is not a key here; {hint}")
             else:
                 given[name] = self._read(value_node, hints[name], _join(key, name))
-        for name, field in fields.items():
-            if name not in given and _is_required(field):
-                self._refuse(node, _join(key, name), "is missing")
+        if isinstance(node, MappingNode):
+            for name, field in fields.items():
+                if name not in given and _is_required(field):
+                    self._refuse(node, _join(key, name), "is missing")
         if len(self.mistakes) > before:
-            return _BROKEN
+            if not self._lenient:
+                return _BROKEN
+            given = {k: v for k, v in given.items() if v is not _BROKEN}
+            given = _stand_ins(into, given) | given
         try:
             return into(**given)
         except ValueError as error:
@@ -279,6 +294,24 @@ def _is_required(field: dataclasses.Field[Any]) -> bool:
         field.default is dataclasses.MISSING
         and field.default_factory is dataclasses.MISSING
     )
+
+
+def _stand_ins(into: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Make something empty for each field that must be there and is not."""
+    return {
+        field.name: _empty(_hints(into)[field.name])
+        for field in _fields(into)
+        if field.name not in given and _is_required(field)
+    }
+
+
+def _empty(kind: Any) -> Any:
+    if dataclasses.is_dataclass(kind):
+        return kind(**_stand_ins(kind, {}))  # type: ignore[operator]  # it is a class
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        return None
+    return (origin or kind)()
 
 
 def _position(mistake: Mistake) -> tuple[int, str]:

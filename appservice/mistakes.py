@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,17 @@ class Mistake:
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         return ": ".join(part for part in (where, self.key, self.text) if part)
+
+
+class Wrong(NamedTuple):
+    """Something wrong with a value, for whoever knows file and line."""
+
+    key: str
+    """A path such as ``listen.port`` or ``namespaces.users[1].regex``."""
+    text: str
+    """What is wrong, and what to do."""
+    besides: tuple[str, ...] = ()
+    """Other keys it is about, in the same file."""
 
 
 class ConfigError(Exception):

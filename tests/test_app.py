@@ -49,4 +49,7 @@ def _config(directory: Path, database: dict[str, str], listen: dict[str, int]) -
     document["listen"] |= listen
     with path.open("w") as file:
         yaml.dump(document, file)
+    road = directory / "registration-road.yaml"
+    leads_here = road.read_text().replace(":29331", f":{document['listen']['port']}")
+    road.write_text(leads_here)
     return path

@@ -1,7 +1,6 @@
 """Every mistake in the configuration is named, and the example is the code's."""
 
 import dataclasses
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -82,26 +81,6 @@ def fields_of(section: Any) -> dict[str, Any]:
         else None
         for field in dataclasses.fields(section)
     }
-
-
-def test_the_example_tells_the_default_of_every_key():
-    """In the comment above it: "Default x", or "No default"."""
-    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines):
-        key, _, value = line.partition(": ")
-        if line.startswith("#") or not value or "#" in key:
-            continue
-        above = comment_above(lines, number)
-        assert re.search(
-            rf"(?i)default:? {re.escape(value)}|no default|\(the default\)", above
-        ), key
-
-
-def comment_above(lines: list[str], number: int) -> str:
-    first = number
-    while lines[first - 1].lstrip().startswith("#"):
-        first -= 1
-    return " ".join(line.strip(" #") for line in lines[first:number])
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """
 The ``homeroom`` command: one command or group a file, found automatically.
 
-A file ``rooms.py`` exports its command as ``COMMAND`` or as ``rooms``; it is imported
-only when it is asked for, so that ``homeroom check`` starts at once. What a command
+A file ``rooms.py`` exports its command as ``COMMAND`` or as ``rooms``; a file
+``check_config.py`` is the command ``check-config``. It is imported only when it is
+asked for, so that ``homeroom check`` starts at once. What a command
 raises is turned into a sentence and an exit code here and nowhere else.
 """
 
@@ -48,13 +49,15 @@ class Commands(click.Group):
     """The commands of this package, each imported when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
-        return sorted(module.name for module in pkgutil.iter_modules(__path__))
+        names = (module.name for module in pkgutil.iter_modules(__path__))
+        return sorted(name.replace("_", "-") for name in names)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"{__name__}.{cmd_name}")
-        command = getattr(module, "COMMAND", getattr(module, cmd_name, None))
+        name = cmd_name.replace("-", "_")
+        module = import_module(f"{__name__}.{name}")
+        command = getattr(module, "COMMAND", getattr(module, name, None))
         # Not every file is a command: progress.py helps the others.
         return command if isinstance(command, click.Command) else None
 

@@ -9,7 +9,8 @@ import click
 from tqdm import tqdm
 
 from appservice import config as configuration
-from appservice.cli.database import CONFIG, ago, with_database
+from appservice.cli.database import ago, with_database
+from appservice.cli.options import CONFIG
 from appservice.cli.seeing import told
 from appservice.config import Config
 from appservice.domain.ids import KindName, RoomId, UserId

@@ -1,10 +1,10 @@
-"""What commands share: configuration, database, and a place for coroutines to run."""
+"""What commands share: the database, and a place for coroutines to run."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 from ruamel.yaml.nodes import ScalarNode
@@ -13,15 +13,6 @@ from appservice import config as configuration
 from appservice.config import Config
 from appservice.database import database, pool_on
 from appservice.scalars import convert
-
-CONFIG: Final = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("data/config.yaml"),
-    show_default=True,
-    help="The configuration file.",
-)
 
 
 def ago(text: str) -> datetime:

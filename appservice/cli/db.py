@@ -7,7 +7,7 @@ import asyncpg
 import click
 
 from appservice import config as configuration
-from appservice.cli.database import CONFIG
+from appservice.cli.options import CONFIG
 from appservice.database import database, reaching
 from appservice.store import schema
 

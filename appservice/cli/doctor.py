@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from appservice.cli.database import CONFIG
+from appservice.cli.options import CONFIG
 from appservice.doctor import Finding, Status, examine
 
 _MARKS = {Status.OK: "ok", Status.NOTE: "note", Status.PROBLEM: "PROBLEM"}

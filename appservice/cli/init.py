@@ -76,8 +76,8 @@ def init(
 ) -> None:
     """Write configuration and registrations, with fresh tokens, into a directory."""
     homeserver = Homeserver(url=homeserver_url, domain=domain)
-    for _, text in config.homeserver_mistakes(homeserver):
-        raise click.UsageError(text)
+    for wrong in config.homeserver_mistakes(homeserver):
+        raise click.UsageError(wrong.text)
     for localpart in administrators:
         if not config.LOCALPART.fullmatch(localpart):
             raise click.UsageError(f'--administrator: "{localpart}" is not a localpart')

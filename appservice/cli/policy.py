@@ -12,7 +12,8 @@ from typing import Any, Final
 import click
 
 from appservice import coverage, policies
-from appservice.cli.database import CONFIG, ago, with_database
+from appservice.cli.database import ago, with_database
+from appservice.cli.options import CONFIG
 from appservice.config import Config
 from appservice.documents import ConfigError
 from appservice.domain.ids import KindName, UserId

@@ -11,7 +11,8 @@ from typing import Any, TextIO
 
 import click
 
-from appservice.cli.database import CONFIG, with_database
+from appservice.cli.database import with_database
+from appservice.cli.options import CONFIG
 from appservice.cli.progress import track
 from appservice.config import Config
 from appservice.domain.ids import RoomId

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from appservice.cli.adopting import adopt, report
-from appservice.cli.database import CONFIG, with_database
+from appservice.cli.database import with_database
+from appservice.cli.options import CONFIG
 from appservice.config import Config
 from appservice.domain.ids import KindName, RoomId, UserId
 from appservice.domain.people import Person

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from appservice.cli.database import CONFIG, with_database
+from appservice.cli.database import with_database
+from appservice.cli.options import CONFIG
 from appservice.config import Config
 from appservice.domain import roster as pure
 from appservice.domain.people import Person

@@ -10,7 +10,7 @@ import uvloop
 
 from appservice import app, logs
 from appservice import config as configuration
-from appservice.cli.database import CONFIG
+from appservice.cli.options import CONFIG
 
 
 @click.command()

@@ -5,19 +5,22 @@ What each key does is in ``config.example.yaml``; a test keeps the two the same.
 Nothing here connects to anything: whether the homeserver answers is for ``doctor``.
 """
 
-from appservice.config.reading import load, registrations
+from appservice.config.reading import Examined, examine, load, registrations
 from appservice.config.secret_files import admin_token, database_url
 from appservice.config.settings import Accounts, Config, Homeserver
-from appservice.config.values import LOCALPART, homeserver_mistakes
+from appservice.config.values import LOCALPART, homeserver_mistakes, is_folder
 
 __all__ = [
     "LOCALPART",
     "Accounts",
     "Config",
+    "Examined",
     "Homeserver",
     "admin_token",
     "database_url",
+    "examine",
     "homeserver_mistakes",
+    "is_folder",
     "load",
     "registrations",
 ]

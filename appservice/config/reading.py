@@ -1,14 +1,29 @@
 """One YAML file into one frozen value, with the registrations it names."""
 
 import dataclasses
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from appservice import documents
+from appservice.config.contradictions import contradictions, is_same
 from appservice.config.settings import Config, RegistrationFiles
 from appservice.config.values import value_mistakes
-from appservice.documents import ConfigError, Mistake
-from appservice.lines import Lines
-from appservice.matrix.registration import Registrations, load_registrations
+from appservice.drafts import Draft
+from appservice.matrix import registration_files
+from appservice.matrix.registration import Registrations, Side
+from appservice.mistakes import ConfigError, Mistake
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A configuration as far as it could be read, and what is wrong with it."""
+
+    config: Config
+    """With defaults in the place of what is wrong."""
+    mistakes: tuple[Mistake, ...]
+    """In the file, in the order of its lines, and in the registrations."""
 
 
 def load(path: Path) -> Config:
@@ -21,20 +36,34 @@ def load(path: Path) -> Config:
     Raises:
         ConfigError: With all that is impossible or contradicts itself.
     """
-    if not path.exists():
+    examined = examine(path)
+    if examined.mistakes:
+        raise ConfigError(examined.mistakes)
+    return examined.config
+
+
+def examine(path: Path) -> Examined:
+    """
+    Read the configuration as far as it goes, and the registrations it names.
+
+    Raises:
+        ConfigError: There is no such file, or it is not YAML.
+    """
+    if _is_missing(path):
         text = "there is no such file; `homeroom init` writes one, `--config` names it"
         raise ConfigError([Mistake(file=str(path), line=None, key="", text=text)])
-    config = documents.load(path, Config)
-    config = _from_where_it_lies(config, path.resolve().parent)
-    lines = Lines(path)
-    mistakes = [lines.mistake(key, text) for key, text in value_mistakes(config)]
-    try:
-        registrations(config)
-    except ConfigError as error:
-        mistakes += error.mistakes
-    if mistakes:
-        raise ConfigError(mistakes)
-    return config
+    draft = Draft(path, Config)
+    config = _from_where_it_lies(draft.value, path.resolve().parent)
+    draft.complain(value_mistakes(config))
+    draft.complain(contradictions(config))
+    road, hand = config.registrations.road, config.registrations.hand
+    beside = registration_files.examine(
+        road if draft.is_sound("registrations.road") else None,
+        # One file in both places is one mistake, not ten.
+        None if hand is None or is_same(road, hand) else hand,
+        side=_side(config, draft),
+    )
+    return Examined(config=config, mistakes=(*draft.mistakes, *beside.mistakes))
 
 
 def registrations(config: Config) -> Registrations:
@@ -44,13 +73,31 @@ def registrations(config: Config) -> Registrations:
     Raises:
         ConfigError: With all that is wrong with them.
     """
-    return load_registrations(
-        config.registrations.road,
-        config.registrations.hand,
-        domain=config.homeserver.domain,
-        bot=config.accounts.bot,
-        keeper=config.accounts.keeper,
+    road, hand = config.registrations.road, config.registrations.hand
+    return registration_files.load_registrations(road, hand, side=_side(config))
+
+
+def _side(config: Config, draft: Draft[Config] | None = None) -> Side:
+    """Say what the registrations must fit, as far as it is sound."""
+
+    def sound(key: str, value: T) -> T | None:
+        return value if draft is None or draft.is_sound(key) else None
+
+    return Side(
+        domain=sound("homeserver.domain", config.homeserver.domain),
+        bot=sound("accounts.bot", config.accounts.bot),
+        keeper=sound("accounts.keeper", config.accounts.keeper),
+        others=config.accounts.others,
+        host=sound("listen.host", config.listen.host),
+        port=sound("listen.port", config.listen.port),
     )
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        return not path.exists() and not path.is_symlink()
+    except (OSError, ValueError):
+        return False  # something is there, and reading says what is wrong with it
 
 
 def _from_where_it_lies(config: Config, folder: Path) -> Config:

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, unquote_plus, urlsplit, urlunsplit
 
 from appservice.config.settings import Config
-from appservice.documents import ConfigError, Mistake
+from appservice.mistakes import ConfigError, Mistake, Wrong
 
 PASSWORD_VARIABLE: Final = "HOMEROOM_DATABASE_PASSWORD"  # noqa: S105 - only its name
 TOKEN_VARIABLE: Final = "HOMEROOM_ADMIN_TOKEN"  # noqa: S105 - only its name
@@ -80,7 +80,7 @@ def with_password(url: str, password: str) -> str:
 
 def secret_mistakes(
     config: Config, environment: Mapping[str, str] = os.environ
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Wrong]:
     """Say what is wrong with the secrets' files and with the URL of the database."""
     token_file = config.homeserver.admin_token_file
     if token_file is not None and not environment.get(TOKEN_VARIABLE):
@@ -88,7 +88,7 @@ def secret_mistakes(
     url, file = config.database.url, config.database.password_file
     wrong = None if url is None else _wrong_with(url)
     if wrong is not None:
-        yield "database.url", wrong
+        yield Wrong("database.url", wrong)
     if file is None:
         return
     if url is None:
@@ -96,14 +96,14 @@ def secret_mistakes(
             "is for the database of database.url, which is null: the embedded one "
             "needs no password; write null here, or a url there"
         )
-        yield "database.password_file", text
+        yield Wrong("database.password_file", text, ("database.url",))
         return
     if wrong is None and _has_password(url):
         text = (
             "is given, and database.url holds a password too; take it out of the url "
             "(postgresql://user@host/name), or write null here"
         )
-        yield "database.password_file", text
+        yield Wrong("database.password_file", text, ("database.url",))
     if not environment.get(PASSWORD_VARIABLE):
         yield from _file_mistakes("database.password_file", file)
 
@@ -120,11 +120,11 @@ def _secret(variable: str, path: Path | None) -> str | None:
         raise ConfigError([mistake]) from None
 
 
-def _file_mistakes(key: str, path: Path) -> Iterator[tuple[str, str]]:
+def _file_mistakes(key: str, path: Path) -> Iterator[Wrong]:
     try:
         _read(path)
     except _Unusable as error:
-        yield key, f'"{path}" {error}'
+        yield Wrong(key, f'"{path}" {error}')
 
 
 def _read(path: Path) -> str:

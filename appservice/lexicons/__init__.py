@@ -50,7 +50,15 @@ def read(directory: Path) -> tuple[WordList, ...]:
     """
     lists: list[WordList] = []
     wrong: list[Mistake] = []
-    for path in sorted(directory.glob("*.txt")):
+    try:
+        # Not glob(), which finds nothing in a folder that is not for us.
+        files = sorted(directory.iterdir())
+    except OSError as error:
+        text = f"cannot be read: {error.strerror}"
+        raise ConfigError([_mistake(directory, text)]) from None
+    for path in files:
+        if path.suffix != ".txt":
+            continue
         try:
             text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:

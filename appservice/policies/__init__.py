@@ -62,12 +62,12 @@ def load_all(
     except ConfigError as error:
         mistakes.extend(error.mistakes)
         quoted = dict(read_clauses(SHIPPED))
-    shelf = Shelf(
-        files=files,
-        shipped=SHIPPED,
-        clauses=quoted,
-        lexicon=word_lists.load(lexicons),
-    )
+    try:
+        lexicon = word_lists.load(lexicons)
+    except ConfigError as error:
+        mistakes.extend(error.mistakes)
+        lexicon = word_lists.load()
+    shelf = Shelf(files=files, shipped=SHIPPED, clauses=quoted, lexicon=lexicon)
     for name, path in sorted(files.items()):
         try:
             policies[KindName(name)] = shelf.policy(path)
@@ -82,11 +82,15 @@ def _files(directory: Path) -> list[Path]:
     if not directory.is_dir():
         text = "is not a directory"
         raise ConfigError([Mistake(file=str(directory), line=None, key="", text=text)])
-    return sorted(
-        path
-        for path in directory.iterdir()
-        if path.suffix == ".yaml" and path.name not in NO_KINDS
-    )
+    try:
+        found = sorted(directory.iterdir())
+    except OSError as error:
+        text = f"cannot be read: {error.strerror}"
+        mistake = Mistake(file=str(directory), line=None, key="", text=text)
+        raise ConfigError([mistake]) from None
+    return [
+        path for path in found if path.suffix == ".yaml" and path.name not in NO_KINDS
+    ]
 
 
 def with_retention(

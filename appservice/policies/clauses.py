@@ -58,8 +58,11 @@ def read(directory: Path) -> Quotations:
         ConfigError: With all mistakes of the file.
     """
     path = directory / FILE
-    if not path.exists():
-        return {}
+    try:
+        if not path.exists():
+            return {}
+    except PermissionError:
+        pass  # the reader says so
     reader = Reader(path)
     of_quotations: Any = Mapping[ClauseId, Quotation]
     quotations: Quotations | None = reader.read(reader.tree(), of_quotations)

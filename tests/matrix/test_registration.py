@@ -8,11 +8,11 @@ from appservice.documents import ConfigError
 from appservice.matrix.registration import (
     Namespace,
     Registrations,
-    load_registration,
-    load_registrations,
+    Side,
     members_pattern,
     own_accounts_pattern,
 )
+from appservice.matrix.registration_files import load_registration, load_registrations
 
 ROAD = {
     "id": "homeroom-road",
@@ -30,8 +30,9 @@ HAND = ROAD | {
     "as_token": "c" * 64,
     "hs_token": "d" * 64,
     "sender_localpart": "homeroom_hand",
-    "namespaces": r"{users: [{exclusive: false, regex: '^@.+:school\.test$'}]}",
+    "namespaces": r"{users: [{exclusive: false, regex: '^@[^h].+:school\.test$'}]}",
 }
+SIDE = Side(domain="school.test", bot="homeroom", keeper="homeroom_keeper")
 
 
 def written(path: Path, keys: dict[str, str]) -> Path:
@@ -44,9 +45,7 @@ def read(tmp_path: Path, road: dict[str, str], hand: dict[str, str]) -> Registra
     return load_registrations(
         written(tmp_path / "road.yaml", road),
         written(tmp_path / "hand.yaml", hand),
-        domain="school.test",
-        bot="homeroom",
-        keeper="homeroom_keeper",
+        side=SIDE,
     )
 
 
@@ -65,9 +64,7 @@ def test_the_hand_may_be_missing(tmp_path: Path):
     both = load_registrations(
         written(tmp_path / "road.yaml", ROAD),
         None,
-        domain="school.test",
-        bot="homeroom",
-        keeper="homeroom_keeper",
+        side=SIDE,
     )
 
     assert both.hand is None
