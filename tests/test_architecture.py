@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "web": {"store", "services", "metrics"},
     "database": {"config", "embedded", "store"},
     "homeserver": {"config", "matrix"},
+    "backup": {"config", "database", "embedded", "store"},
     "inspector": {"domain"},
     "in_force": {"config", "policies", "domain", "store"},
     "coverage": {"domain", "policies", *DOCUMENTS},
@@ -48,7 +49,7 @@ MAY_IMPORT = {
     "cli": {
         *("app", "config", "policies", "lexicons", "domain", "store", "matrix"),
         *("services", "logs", "demo", "database", "embedded", "in_force"),
-        *("coverage", "doctor", "homeserver", *DOCUMENTS),
+        *("backup", "coverage", "doctor", "homeserver", *DOCUMENTS),
     },
     "demo": {
         *("app", "cli", "config", "policies", "domain", "store", "matrix"),

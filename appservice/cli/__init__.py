@@ -19,6 +19,7 @@ EXIT_CODES: Final = {
     "NotReady": 3,
     "WrongSchema": 4,
     "EmbeddedError": 4,
+    "BackupError": 1,
     "PortTaken": 1,
     "MatrixFailure": 1,
     "DatabaseAway": 4,

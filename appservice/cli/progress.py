@@ -43,3 +43,8 @@ def track(
             click.echo(f"{label}: {done} of {total}", err=True)
             next_line = clock() + LINE_EVERY
         yield item
+
+
+def track_pieces(pieces: Iterable[bytes], label: str, total: int) -> Iterator[bytes]:
+    """Pass pieces of a MiB on, telling how many; there may be fewer than ``total``."""
+    return track(pieces, label=label, total=total)

@@ -6,7 +6,7 @@ Nothing here connects to anything: whether the homeserver answers is for ``docto
 """
 
 from appservice.config.reading import Examined, examine, load, registrations
-from appservice.config.secret_files import admin_token, database_url
+from appservice.config.secret_files import admin_token, database_url, with_password
 from appservice.config.settings import Accounts, Config, Homeserver
 from appservice.config.values import LOCALPART, homeserver_mistakes, is_folder
 
@@ -23,4 +23,5 @@ __all__ = [
     "is_folder",
     "load",
     "registrations",
+    "with_password",
 ]

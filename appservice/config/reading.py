@@ -42,9 +42,13 @@ def load(path: Path) -> Config:
     return examined.config
 
 
-def examine(path: Path) -> Examined:
+def examine(path: Path, *, folder: Path | None = None) -> Examined:
     """
     Read the configuration as far as it goes, and the registrations it names.
+
+    Args:
+        path: The file.
+        folder: What paths in it are relative to; None: to where it lies.
 
     Raises:
         ConfigError: There is no such file, or it is not YAML.
@@ -53,7 +57,7 @@ def examine(path: Path) -> Examined:
         text = "there is no such file; `homeroom init` writes one, `--config` names it"
         raise ConfigError([Mistake(file=str(path), line=None, key="", text=text)])
     draft = Draft(path, Config)
-    config = _from_where_it_lies(draft.value, path.resolve().parent)
+    config = _from_where_it_lies(draft.value, folder or path.resolve().parent)
     draft.complain(value_mistakes(config))
     draft.complain(contradictions(config))
     road, hand = config.registrations.road, config.registrations.hand

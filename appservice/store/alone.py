@@ -1,8 +1,12 @@
 """Whether this process is the only one on the database, and what follows from it."""
 
 import asyncio
+import contextlib
 import logging
+from collections.abc import AsyncIterator
 from typing import Any, Final
+
+import asyncpg
 
 from appservice.store import outbox, timers
 
@@ -31,3 +35,17 @@ async def take_over(guard: Any) -> None:
         await asyncio.sleep(0.1)
     await guard.execute(RUNNING)
     log.info("another process runs; sharing the work with it")
+
+
+@contextlib.asynccontextmanager
+async def keeping_others_out(url: str) -> AsyncIterator[bool]:
+    """
+    Hold the lock of the running service; yield whether we have it.
+
+    False: a service runs. True: one that is started meanwhile waits until the end.
+    """
+    guard = await asyncpg.connect(url)
+    try:
+        yield bool(await guard.fetchval(ALONE))
+    finally:
+        await guard.close()
