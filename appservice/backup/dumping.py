@@ -5,6 +5,7 @@ The password goes by the environment, never on a command line, where everybody o
 machine could read it. What the programs complain of is shown without it.
 """
 
+import contextlib
 import os
 import re
 import subprocess
@@ -132,7 +133,7 @@ def dump(
             child.stdout.close()
             code = child.wait()
         if code != 0:
-            raise BackupError(f"pg_dump failed: {_last_line(said, target)}")
+            raise BackupError(f"pg_dump failed: {_error(said, target)}")
 
 
 def restore(
@@ -164,12 +165,14 @@ def restore(
                 if child.poll() is None:
                     child.kill()
             reader.stdout.close()
+            with contextlib.suppress(OSError):
+                writer.stdin.close()
             codes = reader.wait(), writer.wait()
         if is_whole and codes == (0, 0):
             return
         if writer.returncode not in (0, -9):
             raise BackupError(f"the database was not restored: {_code(refused)}")
-        what = _last_line(broken, target)
+        what = _error(broken, target)
         raise BackupError(f"the dump cannot be read, and nothing was changed: {what}")
 
 
@@ -229,10 +232,12 @@ def _pieces(source: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _last_line(said: IO[bytes], target: Target) -> str:
+def _error(said: IO[bytes], target: Target) -> str:
+    """Quote the line that says what is wrong; the others are details."""
     said.seek(0)
     lines = said.read(64 * 1024).decode("utf-8", "replace").strip().splitlines()
-    return target.blotted(lines[-1]) if lines else "it did not say why"
+    wrong = [line for line in lines if "error:" in line] or lines[-1:]
+    return target.blotted(wrong[0]) if wrong else "it did not say why"
 
 
 def _code(said: IO[bytes]) -> str:
