@@ -16,7 +16,7 @@ import shutil
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
@@ -56,6 +56,8 @@ class Manifest:
     rooms: int
     events: int
     """When it was begun; a service that runs adds to them."""
+    databases: Mapping[str, int]
+    """Bytes of each on its server's disk, by the folder of its dump."""
     members: tuple[Member, ...]
     format: int = field(default=FORMAT)
 

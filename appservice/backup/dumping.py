@@ -104,7 +104,7 @@ class Target:
 
 
 def dump(
-    target: Target, into: Path, *, programs: Programs, size: int, progress: Progress
+    target: Target, into: Path, programs: Programs, *, size: int, progress: Progress
 ) -> None:
     """
     Write all of a database as it is at this moment; it may go on changing.
@@ -137,12 +137,15 @@ def dump(
 
 
 def restore(
-    target: Target, dumped: Path, *, programs: Programs, progress: Progress
+    target: Target, dumped: Path, programs: Programs, *, size: int, progress: Progress
 ) -> None:
     """
     Put a dump in the place of all that a database holds, in one transaction.
 
     Whatever fails on the way, the dump itself included, leaves the database as it was.
+
+    Args:
+        size: Bytes that the database had, about as many as will be written.
 
     Raises:
         BackupError: It failed. Of psql only the code of the error is told: the rest
@@ -159,7 +162,7 @@ def restore(
         assert reader.stdout is not None
         assert writer.stdin is not None
         try:
-            is_whole = _pass_on(reader, writer, size=_size(dumped), progress=progress)
+            is_whole = _pass_on(reader, writer, size=size, progress=progress)
         finally:
             for child in (reader, writer):
                 if child.poll() is None:
@@ -195,8 +198,8 @@ def _pass_on(
         writer.stdin.write(b"BEGIN;\nSET LOCAL lock_timeout = '10s';\n")
         writer.stdin.write(EMPTY.encode())
         is_first = True
-        # The script is longer than the dump, which is compressed: about four times.
-        for piece in progress(_pieces(reader.stdout), "MiB restored", 4 * size // MIB):
+        pieces = _pieces(reader.stdout)
+        for piece in progress(pieces, "MiB restored", size // MIB + 1):
             text = piece.replace(NEWER_SETTING, b"", 1) if is_first else piece
             is_first = False
             writer.stdin.write(text)
@@ -248,7 +251,3 @@ def _code(said: IO[bytes]) -> str:
         return "psql cannot connect, or was ended from outside"
     meaning = MEANINGS.get(found[1], "see “PostgreSQL Error Codes”")
     return f"PostgreSQL refused it with {found[1]} ({meaning}); nothing was changed"
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size

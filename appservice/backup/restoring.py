@@ -79,11 +79,11 @@ async def bring_back(wish: Wish, *, progress: Progress) -> Restored:
         _check_revision(manifest, wish.file)
         places = list(_places(manifest, wish, staged))
         _check_places(places, wish)
+        programs = find(at_least=manifest.pg_dump, what_for="the backup is")
         async with _databases(wish, staged, folder) as targets:
-            programs = find(at_least=manifest.pg_dump, what_for="the backup is")
             for part, target in targets:
-                dumped = staged / part / DUMP
-                restore(target, dumped, programs=programs, progress=progress)
+                dumped, size = staged / part / DUMP, manifest.databases.get(part, 0)
+                restore(target, dumped, programs, size=size, progress=progress)
         for source, place in places:
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             shutil.move(source, place)
@@ -166,31 +166,35 @@ async def _databases(
         async with contextlib.AsyncExitStack() as stack:
             targets = []
             if wish.synapse is not None:
-                if not (staged / SYNAPSE / DUMP).exists():
-                    raise BackupError(
-                        f"{wish.file}: there is no homeserver in it; leave out "
-                        "--synapse"
-                    )
-                at = staged / SYNAPSE / MAIN[SYNAPSE]
-                theirs = database_of(wish.synapse if wish.database_only else at)
-                with reaching():
-                    found = await contents.look(theirs)
-                _check_theirs(found, wish)
+                theirs = await _their_database(wish, staged)
                 targets.append((SYNAPSE, Target.of(theirs)))
             url = await stack.enter_async_context(
                 database(config, quietly=True, migrate=False)
             )
             with reaching():
                 found = await contents.look(url)
-                is_alone = await stack.enter_async_context(
-                    alone.keeping_others_out(url)
-                )
+                guard = alone.keeping_others_out(url)
+                is_alone = await stack.enter_async_context(guard)
             if not is_alone:
                 raise BackupError(
                     "a service runs on this database; stop it, and then restore"
                 )
             _check_ours(found, wish)
             yield [(HOMEROOM, Target.of(url)), *targets]
+
+
+async def _their_database(wish: Wish, staged: Path) -> str:
+    """Return the URL of the homeserver's database, which may be filled."""
+    assert wish.synapse is not None
+    if not (staged / SYNAPSE / DUMP).exists():
+        raise BackupError(
+            f"{wish.file}: there is no homeserver in it; leave out --synapse"
+        )
+    at = wish.synapse if wish.database_only else staged / SYNAPSE / MAIN[SYNAPSE]
+    url = database_of(at)
+    with reaching():
+        _check_theirs(await contents.look(url), wish)
+    return url
 
 
 def _config(wish: Wish, staged: Path, folder: Path) -> Config:

@@ -16,6 +16,7 @@ from appservice.backup.contents import DUMP, HOMEROOM, SYNAPSE, Part, of_homeroo
 from appservice.backup.dumping import Target, dump
 from appservice.backup.homeserver import database_of, of_synapse
 from appservice.backup.programs import find
+from appservice.config import Config
 from appservice.database import database, reaching
 from appservice.store import contents, schema
 from appservice.store.contents import Contents
@@ -57,36 +58,54 @@ async def save(
     if synapse is not None:
         parts.append(of_synapse(synapse))
     with writing(file), archive.beside(file) as folder:
-        async with database(config, quietly=True, migrate=False) as url:
-            with reaching():
-                found = await contents.look(url)
-            if found.revision is None:
-                raise BackupError(
-                    "the database holds nothing of Homeroom yet: run `homeroom db "
-                    "upgrade`, or correct database.url"
-                )
-            version = _dump(url, found, folder / HOMEROOM, progress)
-        if synapse is not None:
-            url = database_of(synapse)
-            with reaching():
-                theirs = await contents.look(url)
-            version = max(version, _dump(url, theirs, folder / SYNAPSE, progress))
+        dumped = await _dump_all(config, synapse, folder, progress)
         members = list(_members(parts, folder))
         manifest = Manifest(
             homeroom=program_version(),
-            revision=found.revision,
+            revision=dumped.ours.revision or "",
             made_at=datetime.now(tz=UTC).isoformat(timespec="seconds"),
             domain=config.homeserver.domain,
-            pg_dump=version,
-            rooms=found.rooms,
-            events=found.events,
+            pg_dump=dumped.version,
+            rooms=dumped.ours.rooms,
+            events=dumped.ours.events,
+            databases=dumped.sizes,
             members=tuple(member for member, _ in members),
         )
-        beside = folder / "archive"
-        archive.write(
-            beside, manifest, [source for _, source in members], progress=progress
-        )
+        beside, sources = folder / "archive", [source for _, source in members]
+        archive.write(beside, manifest, sources, progress=progress)
         return Saved(manifest=manifest, size=_name(beside, file, replace=replace))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dumped:
+    """The databases, in files."""
+
+    ours: Contents
+    version: int
+    """Of the newest program that wrote them."""
+    sizes: dict[str, int]
+
+
+async def _dump_all(
+    config: Config, synapse: Path | None, folder: Path, progress: Progress
+) -> _Dumped:
+    async with database(config, quietly=True, migrate=False) as url:
+        with reaching():
+            ours = await contents.look(url)
+        if ours.revision is None:
+            raise BackupError(
+                "the database holds nothing of Homeroom yet: run `homeroom db "
+                "upgrade`, or correct database.url"
+            )
+        version = _dump(url, ours, folder / HOMEROOM, progress)
+    sizes = {HOMEROOM: ours.size}
+    if synapse is not None:
+        url = database_of(synapse)
+        with reaching():
+            theirs = await contents.look(url)
+        sizes[SYNAPSE] = theirs.size
+        version = max(version, _dump(url, theirs, folder / SYNAPSE, progress))
+    return _Dumped(ours=ours, version=version, sizes=sizes)
 
 
 def program_version() -> str:
@@ -132,13 +151,8 @@ def _dump(url: str, found: Contents, folder: Path, progress: Progress) -> int:
     """Dump a database into a folder of its part; return the program's version."""
     programs = find(at_least=found.server, what_for="the database's server is")
     folder.mkdir(mode=0o700)
-    dump(
-        Target.of(url),
-        folder / DUMP,
-        programs=programs,
-        size=found.size,
-        progress=progress,
-    )
+    target = Target.of(url)
+    dump(target, folder / DUMP, programs, size=found.size, progress=progress)
     return programs.version
 
 

@@ -40,7 +40,7 @@ def track(
     next_line = clock() + SILENT
     for done, item in enumerate(items):
         if clock() >= next_line:
-            click.echo(f"{label}: {done} of {total}", err=True)
+            click.echo(f"{label}: {done} of {max(done, total)}", err=True)
             next_line = clock() + LINE_EVERY
         yield item
 

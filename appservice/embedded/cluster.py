@@ -76,9 +76,9 @@ def check_version(cluster: Path, *, version: int) -> None:
     if found != str(version):
         raise EmbeddedError(
             f"{cluster}: holds data of PostgreSQL {found}, and this homeroom brings "
-            f"PostgreSQL {version}; write them out with pg_dump of the homeroom that "
-            "made them, move the folder away, and read them into a new one with "
-            "pg_restore (docs/operating.md, “Upgrade”)"
+            f"PostgreSQL {version}; write them out with `homeroom backup` of the "
+            "version that made them, move the folder away, and bring them back with "
+            "`homeroom restore FILE --database-only` (docs/operating.md, “Upgrade”)"
         )
 
 

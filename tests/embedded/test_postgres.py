@@ -136,7 +136,7 @@ async def test_data_of_another_version_are_refused(directory: Path):
         pass
     (directory / "cluster" / "PG_VERSION").write_text("16\n", encoding="ascii")
 
-    with pytest.raises(EmbeddedError, match=rf"PostgreSQL 16.*{VERSION}.*pg_dump"):
+    with pytest.raises(EmbeddedError, match=rf"PostgreSQL 16.*{VERSION}.*backup"):
         await postgres.start()
 
 
