@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import os
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import asyncpg
 import pytest
 
 from appservice import config as configurations
+from appservice.demo.stage import free_port
 from appservice.domain.ids import EventId
 from appservice.domain.rooms import Mode
+from appservice.embedded.postgres import Postgres
 from appservice.services.bell import Tower
 from appservice.services.breaker import Breaker
 from appservice.services.moderation import Moderation
@@ -419,3 +422,57 @@ def test_nothing_written_is_in_what_is_told(config: Path, file: Path):
 
     assert SAID not in told.output
     assert BAD not in told.output
+
+
+@pytest.fixture(scope="module")
+def guarded(servers_directory: Path) -> Iterator[Postgres]:
+    """Start a PostgreSQL with an ordinary account, as a school's administrator does."""
+    server = Postgres(
+        directory=servers_directory / "guarded-restore",
+        durable=False,
+        port=free_port(),
+        password="x",  # noqa: S106
+    )
+    asyncio.run(server.start())
+    asyncio.run(_with_an_owner(server))
+    yield server
+    asyncio.run(server.stop())
+
+
+async def _with_an_owner(server: Postgres) -> None:
+    connection = await asyncpg.connect(server.url())
+    await connection.execute("CREATE ROLE homeroom LOGIN PASSWORD 'pass'")
+    await connection.execute("CREATE DATABASE homeroom OWNER homeroom")
+    await connection.execute("CREATE DATABASE somebodys")
+    await connection.close()
+
+
+def test_an_account_without_rights_on_the_server_will_do(
+    config: Path, file: Path, tmp_path: Path, guarded: Postgres
+):
+    """It owns its database and nothing else; a filled one is replaced as well."""
+    url = f"postgresql://homeroom:pass@127.0.0.1:{guarded.port}/homeroom"
+    other = configuration(tmp_path / "own", url)
+
+    first, again = into(file, other), into(file, other, "--replace")
+
+    assert first.exit_code == 0, first.output
+    assert again.exit_code == 0, again.output
+    assert asyncio.run(read(other)) == asyncio.run(read(config))
+    back = tmp_path / "back.tar.gz"
+    assert run("backup", back, "--config", other).exit_code == 0
+
+
+def test_a_database_of_somebody_else_is_said_to_be(
+    file: Path, tmp_path: Path, guarded: Postgres
+):
+    """With the code's meaning and the remedy."""
+    url = f"postgresql://homeroom:pass@127.0.0.1:{guarded.port}/somebodys"
+    other = configuration(tmp_path / "own", url)
+
+    result = into(file, other)
+
+    assert result.exit_code == 1
+    assert "42501 (the database's user may not do this: make it the owner" in (
+        result.stderr
+    )
