@@ -222,7 +222,9 @@ class Reader:
             name = name_node.value
             if name not in fields:
                 hint = nearest(name, fields)
-                self._refuse(name_node, _join(key, name), f"is not a key here; {hint}")
+                self._refuse(
+                    name_node, _join(key, _shown(name)), f"is not a key here; {hint}"
+                )
             else:
                 given[name] = self._read(value_node, hints[name], _join(key, name))
         if isinstance(node, MappingNode):
@@ -312,6 +314,11 @@ def _empty(kind: Any) -> Any:
     if origin in (Union, UnionType):
         return None
     return (origin or kind)()
+
+
+def _shown(name: str) -> str:
+    """Shorten what is no key: an address in its place may hold a password."""
+    return name if len(name) <= 60 and "://" not in name else "…"
 
 
 def _position(mistake: Mistake) -> tuple[int, str]:

@@ -54,6 +54,8 @@ class Restored:
     manifest: Manifest
     elsewhere: tuple[Path, ...]
     """Files that lay elsewhere, and have to be put there again."""
+    left_over: tuple[Path, ...]
+    """Policies and lists beside those that were restored: they are in force, too."""
     left_out: bool
     """Whether there is a homeserver in the backup, and nobody asked for it."""
     needs_upgrade: bool
@@ -79,6 +81,7 @@ async def bring_back(wish: Wish, *, progress: Progress) -> Restored:
         _check_revision(manifest, wish.file)
         places = list(_places(manifest, wish, staged))
         _check_places(places, wish)
+        _check_room(places)
         programs = find(at_least=manifest.pg_dump, what_for="the backup is")
         async with _databases(wish, staged, folder) as targets:
             for part, target in targets:
@@ -91,6 +94,7 @@ async def bring_back(wish: Wish, *, progress: Progress) -> Restored:
     return Restored(
         manifest=manifest,
         elsewhere=tuple(elsewhere),
+        left_over=tuple(_left_over(places, folder)),
         left_out=wish.synapse is None and _has(manifest, SYNAPSE),
         needs_upgrade=manifest.revision != schema.newest(),
     )
@@ -146,6 +150,32 @@ def _check_places(places: Sequence[tuple[Path, Path]], wish: Wish) -> None:
             f"there are files here already ({first}{more}); restore to another place "
             "(--config), or give --replace to lose what is here"
         )
+
+
+def _check_room(places: Sequence[tuple[Path, Path]]) -> None:
+    """See that other disks have room; on ours the files are unpacked already."""
+    wanted: dict[int, int] = {}
+    for source, place in places:
+        there = next(each for each in place.parents if each.exists())
+        device = there.stat().st_dev
+        if device == source.stat().st_dev:
+            continue
+        wanted[device] = wanted.get(device, 0) + source.stat().st_size
+        free = shutil.disk_usage(there).free
+        if wanted[device] > free:
+            raise BackupError(
+                f"{there}: has room for {free // 2**20} MiB, which is not enough for "
+                "the files that go there; make room, nothing was changed"
+            )
+
+
+def _left_over(places: Sequence[tuple[Path, Path]], folder: Path) -> Iterator[Path]:
+    """List what lies in the folders of policies and lists and was not in the backup."""
+    restored = {place for _, place in places}
+    for parent in sorted({place.parent for place in restored} - {folder}):
+        for path in sorted(parent.iterdir()):
+            if path.suffix in (".yaml", ".txt") and path not in restored:
+                yield path
 
 
 def _is_from_elsewhere(staged_file: Path, staged: Path) -> bool:

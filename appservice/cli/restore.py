@@ -70,6 +70,8 @@ def _tell(wish: Wish, restored: Restored) -> None:
     )
     for path in restored.elsewhere:
         click.echo(f"{path}: lay outside the configuration's folder; put it there")
+    for path in restored.left_over:
+        click.echo(f"{path}: was not in the backup and is still there")
     if restored.left_out:
         click.echo("There is a homeserver in the backup; --synapse restores it.")
     if restored.needs_upgrade:

@@ -273,6 +273,30 @@ def test_urls_as_postgres_knows_them_are_taken(path: Path, url: str):
     assert config.load(path).database.url == url
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"  postgresql://u:{MARK}@db/x",
+        f"  postgresql://u:{MARK}@db/x: null",
+        f"  url: [postgresql://u:{MARK}@db/x]",
+        f"  url: postgresql://u:{MARK}: x@db/x",
+        f'  url: "postgresql://u:{MARK}@db/x',
+        f"  url postgresql://u:{MARK}@db/x",
+        f"  url: {{a: postgresql://u:{MARK}@db/x}}",
+    ],
+)
+def test_a_slip_of_the_pen_in_the_line_of_the_url_shows_no_password(
+    path: Path, line: str
+):
+    """A colon too few, a quote too many."""
+    write(path, f"  url: {URL}", line)
+
+    result = CliRunner().invoke(main, ["check-config", "--config", str(path)])
+
+    assert result.exit_code == 3
+    assert MARK not in result.output
+
+
 def test_a_configuration_shows_no_password(path: Path):
     """It ends up in tracebacks and test reports."""
     write(path, f"  url: {URL}", f"  url: postgresql://u:{MARK}@db/x")
