@@ -4,15 +4,14 @@ The configuration files of the embedded Synapse.
 JSON is YAML, so nothing needs a template: Synapse reads what ``json.dumps`` writes.
 """
 
-import base64
 import json
 import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from appservice.embedded.postgres import USER
+from appservice.synapse_settings import ALONE, AS_A_SCHOOL_SHOULD, new_signing_key
 
 UNLIMITED: Final = {"per_second": 10_000, "burst_count": 10_000}
 LIMITS_LIFTED: Final = {
@@ -39,28 +38,6 @@ LIMITS_LIFTED: Final = {
 }
 """A whole school day passes in a minute."""
 
-ALONE: Final = {
-    "federation_domain_whitelist": [],
-    "trusted_key_servers": [],
-    "suppress_key_server_warning": True,
-    "report_stats": False,
-    "url_preview_enabled": False,
-    "allow_public_rooms_over_federation": False,
-}
-"""It speaks with nobody."""
-
-AS_A_SCHOOL_SHOULD: Final = {
-    "presence": {"enabled": False},
-    "enable_registration": False,
-    "encryption_enabled_by_default_for_room_type": "off",
-    # The originals of what was redacted while we were away.
-    "experimental_features": {"msc2815_enabled": True},
-    "redaction_retention_period": "7d",
-    # A redacted picture is a record; nobody downloads without logging in.
-    "enable_authenticated_media": True,
-    "extra_well_known_client_content": {"io.element.e2ee": {"default": False}},
-}
-
 LOG_LINE: Final = "%(asctime)s %(name)s %(levelname)s %(message)s"
 
 
@@ -74,7 +51,7 @@ def write(values: Mapping[str, Any], *, directory: Path) -> Path:
     directory = directory.resolve()
     key = directory / "signing.key"
     if not key.exists():
-        _write_private(key, _new_signing_key())
+        _write_private(key, new_signing_key())
     log_config = directory / "log.yaml"
     _write_private(log_config, json.dumps(_logging(directory / "synapse.log")))
     config = {
@@ -123,12 +100,6 @@ def _of_this_one(values: Mapping[str, Any]) -> dict[str, object]:
         # Each step doubles the time; 4 is the least bcrypt knows.
         "bcrypt_rounds": 4,
     }
-
-
-def _new_signing_key() -> str:
-    """Make a key in the format of signedjson: algorithm, name, unpadded base64."""
-    seed = base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
-    return f"ed25519 a_{secrets.token_hex(2)} {seed}\n"
 
 
 def _logging(file: Path) -> dict[str, object]:
