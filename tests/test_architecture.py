@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "matrix": {"domain", *DOCUMENTS},
     "config": {"matrix", *DOCUMENTS},
     "synapse_settings": set(),
+    "setup": {"mistakes", "synapse_settings"},
     "embedded": {"synapse_settings"},
     "services": {"domain", "store", "matrix", "metrics"},
     "commands": {"domain", "store", "matrix", "metrics", "services"},
@@ -50,7 +51,7 @@ MAY_IMPORT = {
     "cli": {
         *("app", "config", "policies", "lexicons", "domain", "store", "matrix"),
         *("services", "logs", "demo", "database", "embedded", "in_force"),
-        *("backup", "coverage", "doctor", "homeserver", *DOCUMENTS),
+        *("backup", "coverage", "doctor", "homeserver", "setup", *DOCUMENTS),
     },
     "demo": {
         *("app", "cli", "config", "policies", "domain", "store", "matrix"),

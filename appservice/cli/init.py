@@ -1,10 +1,15 @@
-"""``homeroom init``: write configuration and registrations from the templates."""
+"""
+``homeroom init``: write configuration and registrations from the templates.
+
+Also, where it is asked to, what the servers beside Homeroom start from (``setup``).
+"""
 
 import contextlib
+import json
 import os
 import re
 import secrets
-import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +18,17 @@ import click
 from appservice import config
 from appservice.config import Accounts, Homeserver
 from appservice.matrix.registration import members_pattern, own_accounts_pattern
+from appservice.setup import element, postgres, synapse
+from appservice.setup.files import fill, template, write_new, write_secret
 
-TEMPLATES: Final = Path(__file__).parents[2]
 FILES: Final = ("registration-road.yaml", "registration-hand.yaml", "config.yaml")
 HAND_ACCOUNT: Final = "homeroom_hand"
-PRIVATE_FILE: Final = 0o600
+PASSWORD: Final = "database.password"  # noqa: S105 - a file's name
+GRAFANA: Final = "admin.password"
+READ_BY_GROUP: Final = 0o640
+LISTEN: Final = ("127.0.0.1", "http://127.0.0.1:29331")
+"""Where the homeserver finds us on the same machine: host, address."""
+FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 PRIVATE_FOLDER: Final = 0o700
 ENTERED_BY_OTHERS: Final = 0o711
 """For root, whose PostgreSQL runs as another account and lies in there."""
@@ -65,6 +76,59 @@ ENTERED_BY_OTHERS: Final = 0o711
     help="An account of the homeserver's administrators, for whom the service never "
     "acts. Give it once for each.",
 )
+@click.option(
+    "--database-url",
+    metavar="URL",
+    help="A PostgreSQL of yours, such as postgresql://homeroom@127.0.0.1/homeroom; "
+    "without it an embedded one runs.",
+)
+@click.option(
+    "--listen-host",
+    default=LISTEN[0],
+    show_default=True,
+    help="The address of this machine where the service answers; 0.0.0.0 means all.",
+)
+@click.option(
+    "--address",
+    default=LISTEN[1],
+    show_default=True,
+    help="Where the homeserver reaches the service: the road registration's url.",
+)
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="Where browsers and phones reach the homeserver, for --synapse and "
+    "--element; --homeserver-url if not said.",
+)
+@click.option(
+    "--synapse",
+    "synapse_directory",
+    type=FOLDER,
+    metavar="DIRECTORY",
+    help="Write there all that a Synapse starts from, and finds in the same place.",
+)
+@click.option(
+    "--postgres",
+    "postgres_directory",
+    type=FOLDER,
+    metavar="DIRECTORY",
+    help="Write there what a PostgreSQL runs at its first start; needs --synapse and "
+    "--database-url.",
+)
+@click.option(
+    "--element",
+    "element_directory",
+    type=FOLDER,
+    metavar="DIRECTORY",
+    help="Write there the configuration of Element Web.",
+)
+@click.option(
+    "--grafana",
+    "grafana_directory",
+    type=FOLDER,
+    metavar="DIRECTORY",
+    help="Write there a password for Grafana's administrator.",
+)
 def init(
     *,
     homeserver_url: str,
@@ -73,26 +137,108 @@ def init(
     language: str,
     retention_min: str | None,
     administrators: tuple[str, ...],
+    database_url: str | None,
+    listen_host: str,
+    address: str,
+    public_url: str | None,
+    synapse_directory: Path | None,
+    postgres_directory: Path | None,
+    element_directory: Path | None,
+    grafana_directory: Path | None,
 ) -> None:
-    """Write configuration and registrations, with fresh tokens, into a directory."""
+    """
+    Write configuration and registrations, with fresh tokens, into a directory.
+
+    What is there already is kept as it is.
+    """
     homeserver = Homeserver(url=homeserver_url, domain=domain)
-    for wrong in config.homeserver_mistakes(homeserver):
-        raise click.UsageError(wrong.text)
-    for localpart in administrators:
-        if not config.LOCALPART.fullmatch(localpart):
-            raise click.UsageError(f'--administrator: "{localpart}" is not a localpart')
+    _require_right(homeserver, administrators, address=address, public_url=public_url)
+    beside = _Beside(
+        domain=domain,
+        public_url=(public_url or homeserver_url).rstrip("/"),
+        synapse=synapse_directory,
+        postgres=postgres_directory,
+        element=element_directory,
+        grafana=grafana_directory,
+    )
+    if beside.postgres and not (beside.synapse and database_url):
+        raise click.UsageError("--postgres needs --synapse and --database-url")
+    new = _write_passwords(beside, directory)
     written = write_files(
         homeserver,
         directory,
         language=language,
         retention_min=retention_min,
         administrators=administrators,
+        database_url=database_url,
+        password_file=PASSWORD if beside.postgres else None,
+        listen_host=listen_host,
+        address=address,
     )
     for name in FILES:
         path = directory / name
         click.echo(f"{path}: written" if name in written else f"{path}: kept as it is")
-    if written:
+    for path in new + _write_beside(beside, directory):
+        click.echo(f"{path}: written")
+    if written and not beside.synapse:
         click.echo("Next: give both registrations to the homeserver and restart it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """The servers that start beside the service, and where each finds its files."""
+
+    domain: str
+    public_url: str
+    synapse: Path | None
+    postgres: Path | None
+    element: Path | None
+    grafana: Path | None
+
+
+def _write_passwords(beside: _Beside, directory: Path) -> list[Path]:
+    """Write passwords, and what they are checked against, before what names them."""
+    new: list[Path] = []
+    if beside.grafana is not None:
+        new += write_secret(beside.grafana / GRAFANA, mode=READ_BY_GROUP)
+    if beside.postgres is not None and beside.synapse is not None:
+        passwords = {
+            "homeroom": directory / PASSWORD,
+            "synapse": beside.synapse / synapse.PASSWORD,
+        }
+        new += postgres.write(beside.postgres, passwords)
+    return new
+
+
+def _write_beside(beside: _Beside, directory: Path) -> list[Path]:
+    new: list[Path] = []
+    named = {"domain": beside.domain, "public_url": beside.public_url}
+    if beside.synapse is not None:
+        both = [directory / name for name in FILES[:2]]
+        new += synapse.write(beside.synapse, registrations=both, **named)
+    if beside.element is not None:
+        new += element.write(beside.element, **named)
+    return new
+
+
+def _require_right(
+    homeserver: Homeserver,
+    administrators: tuple[str, ...],
+    *,
+    address: str,
+    public_url: str | None,
+) -> None:
+    for wrong in config.homeserver_mistakes(homeserver):
+        raise click.UsageError(wrong.text)
+    for option, url in (("--address", address), ("--public-url", public_url)):
+        if url is not None and not config.ADDRESS.fullmatch(url):
+            raise click.UsageError(
+                f'{option}: "{url}" is not an address; write scheme, host and port '
+                'and nothing else, e.g. "http://127.0.0.1:29331"'
+            )
+    for localpart in administrators:
+        if not config.LOCALPART.fullmatch(localpart):
+            raise click.UsageError(f'--administrator: "{localpart}" is not a localpart')
 
 
 COMMAND = init
@@ -105,6 +251,10 @@ def write_files(
     language: str = "zh_Hans",
     retention_min: str | None = None,
     administrators: tuple[str, ...] = ("admin",),
+    database_url: str | None = None,
+    password_file: str | None = None,
+    listen_host: str = LISTEN[0],
+    address: str = LISTEN[1],
 ) -> frozenset[str]:
     """
     Write the files of ``FILES`` that are not there, with fresh tokens; return which.
@@ -113,17 +263,19 @@ def write_files(
         ConfigError: They do not fit those that were there; none is written.
     """
     road, hand = _registrations(homeserver.domain, administrators=administrators)
-    own = _config(homeserver, language=language, retention_min=retention_min)
-    texts = (road, hand, own)
-    return _write_all(dict(zip(FILES, texts, strict=True)), directory)
-
-
-def _config(homeserver: Homeserver, *, language: str, retention_min: str | None) -> str:
-    text = _template("config.example.yaml")
-    text = _fill(text, "  url", "http://127.0.0.1:8008", homeserver.url)
-    text = _fill(text, "  domain", "school.example", homeserver.domain)
-    text = _fill(text, "  retention_min", "null", retention_min or "null")
-    return _fill(text, "language", "zh_Hans", language)
+    road = fill(road, "url", LISTEN[1], address)
+    own = template("config.example.yaml")
+    for key, example, value in (
+        ("  url", "http://127.0.0.1:8008", homeserver.url),
+        ("  domain", "school.example", homeserver.domain),
+        ("  url", "null", database_url and json.dumps(database_url)),
+        ("  password_file", "null", password_file),
+        ("  host", LISTEN[0], listen_host),
+        ("  retention_min", "null", retention_min),
+        ("language", "zh_Hans", language),
+    ):
+        own = fill(own, key, example, value or "null")
+    return _write_all(dict(zip(FILES, (road, hand, own), strict=True)), directory)
 
 
 def _registrations(domain: str, *, administrators: tuple[str, ...]) -> tuple[str, str]:
@@ -135,7 +287,7 @@ def _registrations(domain: str, *, administrators: tuple[str, ...]) -> tuple[str
     text = re.sub(
         r"\bplaceholder-\S+",
         lambda _: f'"{secrets.token_urlsafe(48)}"',
-        _template("registration.yaml"),
+        template("registration.yaml"),
     )
     road, hand = text.split("\n---\n")
     return _with_pattern(road + "\n", pattern), _with_pattern(hand, members)
@@ -145,17 +297,6 @@ def _with_pattern(text: str, pattern: str) -> str:
     filled, times = re.subn(r"regex: '\^@.*'", lambda _: f"regex: '{pattern}'", text)
     assert times == 1, "registration.yaml: each document has one namespace"
     return filled
-
-
-def _fill(text: str, key: str, example: str, value: str) -> str:
-    """Put a value in the place of the example; both are plain words in YAML."""
-    before = f"\n{key}: {example}\n"
-    assert text.count(before) == 1, f"config.example.yaml: {key}"
-    return text.replace(before, f"\n{key}: {value}\n")
-
-
-def _template(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _write_all(texts: dict[str, str], directory: Path) -> frozenset[str]:
@@ -171,7 +312,7 @@ def _write_all(texts: dict[str, str], directory: Path) -> frozenset[str]:
     written: list[str] = []
     try:
         for name, text in texts.items():
-            if _write_new(directory / name, text):
+            if write_new(directory / name, text):
                 written.append(name)
         config.load(directory / "config.yaml")
     except BaseException:
@@ -182,18 +323,3 @@ def _write_all(texts: dict[str, str], directory: Path) -> frozenset[str]:
                 directory.rmdir()
         raise
     return frozenset(written)
-
-
-def _write_new(path: Path, text: str) -> bool:
-    """Create a private file, whole or not at all; False where there is one already."""
-    opened, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(opened, "w", encoding="utf-8") as file:
-            os.fchmod(opened, PRIVATE_FILE)
-            file.write(text)
-        os.link(beside, path)  # unlike a rename, never over another file
-    except FileExistsError:
-        return False
-    finally:
-        Path(beside).unlink()
-    return True

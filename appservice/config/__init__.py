@@ -8,9 +8,15 @@ Nothing here connects to anything: whether the homeserver answers is for ``docto
 from appservice.config.reading import Examined, examine, load, registrations
 from appservice.config.secret_files import admin_token, database_url, with_password
 from appservice.config.settings import Accounts, Config, Homeserver
-from appservice.config.values import LOCALPART, homeserver_mistakes, is_folder
+from appservice.config.values import (
+    ADDRESS,
+    LOCALPART,
+    homeserver_mistakes,
+    is_folder,
+)
 
 __all__ = [
+    "ADDRESS",
     "LOCALPART",
     "Accounts",
     "Config",

@@ -104,6 +104,9 @@ def test_all_or_nothing(tmp_path: Path):
         ("--homeserver-url", "http://host\n:8008"),
         ("--administrator", "The Office"),
         ("--language", "de"),
+        ("--address", "homeroom:29331"),
+        ("--public-url", "https://matrix.school.test/path"),
+        ("--postgres", "postgres"),
     ],
 )
 def test_wrong_options_write_nothing(tmp_path: Path, options: tuple[str, ...]):
@@ -112,6 +115,104 @@ def test_wrong_options_write_nothing(tmp_path: Path, options: tuple[str, ...]):
 
     assert result.exit_code == 2
     assert not (tmp_path / "data").exists()
+
+
+def test_a_database_of_ones_own_is_written_down(tmp_path: Path):
+    """And nothing of an embedded one is left."""
+    url = "postgresql://homeroom@db.school.test/homeroom?sslmode=require"
+    run(tmp_path, "--database-url", url)
+
+    loaded = config.load(tmp_path / "config.yaml")
+    assert loaded.database.url == url
+    assert loaded.database.password_file is None
+
+
+def test_the_homeserver_may_be_on_another_machine(tmp_path: Path):
+    """Where the service listens, and where it is found, need not be the same."""
+    run(
+        tmp_path,
+        *("--listen-host", "0.0.0.0"),  # noqa: S104 - said, not done
+        *("--address", "http://homeroom:29331"),
+    )
+
+    loaded = config.load(tmp_path / "config.yaml")
+    assert loaded.listen.host == "0.0.0.0"  # noqa: S104
+    assert config.registrations(loaded).road.url == "http://homeroom:29331"
+
+
+def beside(directory: Path) -> list[str]:
+    options = [
+        *("--database-url", "postgresql://homeroom@postgres/homeroom"),
+        *("--public-url", "https://matrix.school.test/"),
+    ]
+    for server in ("synapse", "postgres", "element", "grafana"):
+        options += [f"--{server}", str(directory / server)]
+    return options
+
+
+def all_texts(directory: Path) -> dict[str, str]:
+    files = (path for path in directory.rglob("*") if path.is_file())
+    return {str(path.relative_to(directory)): path.read_text("utf-8") for path in files}
+
+
+def test_the_servers_beside_it_find_their_files(tmp_path: Path):
+    """A first start in containers writes all, and nothing that others can read."""
+    result = run(tmp_path / "data", *beside(tmp_path))
+
+    assert result.exit_code == 0, result.output
+    assert {
+        str(path.relative_to(tmp_path)): oct(path.stat().st_mode & 0o777)
+        for path in tmp_path.rglob("*")
+        if path.is_file() and path.stat().st_mode & 0o077
+    } == {
+        "element/config.json": "0o644",
+        "postgres/databases.sql": "0o644",
+        "grafana/admin.password": "0o640",
+    }
+    loaded = config.load(tmp_path / "data" / "config.yaml")
+    assert loaded.database.password_file == tmp_path / "data" / "database.password"
+    for name in ("registration-road.yaml", "registration-hand.yaml"):
+        ours, theirs = tmp_path / "data" / name, tmp_path / "synapse" / name
+        assert ours.read_text("utf-8") == theirs.read_text("utf-8")
+
+
+def test_a_second_start_changes_nothing(tmp_path: Path):
+    """Another domain or another address afterwards would be another school."""
+    run(tmp_path / "data", *beside(tmp_path))
+    before = all_texts(tmp_path)
+
+    result = run(tmp_path / "data", *beside(tmp_path))
+
+    assert result.exit_code == 0
+    assert all_texts(tmp_path) == before
+    assert ": written" not in result.output
+
+
+def test_a_start_that_was_cut_off_is_completed(tmp_path: Path):
+    """Whatever is missing, what is there is used for it."""
+    run(tmp_path / "data", *beside(tmp_path))
+    before = all_texts(tmp_path)
+    for name in ("synapse/homeserver.yaml", "synapse/database.pgpass"):
+        (tmp_path / name).unlink()
+    (tmp_path / "synapse" / "registration-road.yaml").write_text("old", "utf-8")
+    (tmp_path / "element" / "config.json").unlink()
+
+    result = run(tmp_path / "data", *beside(tmp_path))
+
+    assert result.exit_code == 0, result.output
+    assert all_texts(tmp_path) == before
+
+
+def test_a_lost_password_is_said_and_not_made_up(tmp_path: Path):
+    """The database would refuse a new one, and nobody would know why."""
+    run(tmp_path / "data", *beside(tmp_path))
+    (tmp_path / "data" / "database.password").unlink()
+
+    result = run(tmp_path / "data", *beside(tmp_path))
+
+    assert result.exit_code == 3
+    assert "bring it back from the backup" in result.output
+    assert not (tmp_path / "data" / "database.password").exists()
 
 
 async def test_a_real_synapse_accepts_the_registrations(
