@@ -152,9 +152,11 @@ class Containers:
     def ask(
         self, method: str, path: str, content: Any = None, *, token: str | None = None
     ) -> dict[str, Any]:
-        """Ask the homeserver where it is published."""
+        """Ask the homeserver where it is published; bytes are sent as they are."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        data = None if content is None else json.dumps(content).encode()
+        data = content
+        if content is not None and not isinstance(content, bytes):
+            data = json.dumps(content).encode()
         request = Request(  # noqa: S310 - ours
             self.url + path, data=data, headers=headers, method=method
         )

@@ -6,6 +6,7 @@ Figures are printed: how large, how fast, and what a restart costs.
 
 import asyncio
 import contextlib
+import io
 import json
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from urllib.request import urlopen
 
+import openpyxl
 import pytest
 
 from tests.compose.containers import (
@@ -256,6 +258,37 @@ async def test_what_breaks_a_rule_is_put_away(containers: Containers, school: Sc
     )
     assert len(ms) > 10
     assert set(load.redactions.values()) == {1}
+
+
+def test_a_file_is_looked_into(containers: Containers, school: School):
+    """By a process of its own, which must start where nothing can be written."""
+    token = school.tokens["wang"]
+    book = openpyxl.Workbook()
+    for row in (("姓名", "数学", "名次"), ("张三", 98, 1), ("李四", 87, 2)):
+        book.active.append(row)
+    made = io.BytesIO()
+    book.save(made)
+    uploaded = containers.ask(
+        "POST",
+        "/_matrix/media/v3/upload?filename=marks.xlsx",
+        made.getvalue(),
+        token=token,
+    )
+    room = f"/_matrix/client/v3/rooms/{school.room_id}"
+    content = {
+        "msgtype": "m.file",
+        "body": "marks.xlsx",
+        "url": uploaded["content_uri"],
+    }
+    path = f"{room}/send/m.room.message/marks"
+    posted = containers.ask("PUT", path, content, token=token)["event_id"]
+
+    for _ in range(60):
+        event = containers.ask("GET", f"{room}/event/{posted}", token=token)
+        if "redacted_because" in event.get("unsigned", {}):
+            break
+        time.sleep(0.5)
+    assert "B3-28" in event["unsigned"]["redacted_because"]["content"]["reason"]
 
 
 @pytest.mark.parametrize("how", ["restart", "kill"])
