@@ -9,7 +9,6 @@ import json
 import os
 import re
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,14 +17,12 @@ import click
 from appservice import config
 from appservice.config import Accounts, Homeserver
 from appservice.matrix.registration import members_pattern, own_accounts_pattern
-from appservice.setup import element, postgres, synapse
-from appservice.setup.files import fill, template, write_new, write_secret
+from appservice.setup.beside import Beside
+from appservice.setup.files import fill, template, write_new
 
 FILES: Final = ("registration-road.yaml", "registration-hand.yaml", "config.yaml")
 HAND_ACCOUNT: Final = "homeroom_hand"
 PASSWORD: Final = "database.password"  # noqa: S105 - a file's name
-GRAFANA: Final = "admin.password"
-READ_BY_GROUP: Final = 0o640
 LISTEN: Final = ("127.0.0.1", "http://127.0.0.1:29331")
 """Where the homeserver finds us on the same machine: host, address."""
 FOLDER: Final = click.Path(file_okay=False, path_type=Path)
@@ -153,7 +150,7 @@ def init(
     """
     homeserver = Homeserver(url=homeserver_url, domain=domain)
     _require_right(homeserver, administrators, address=address, public_url=public_url)
-    beside = _Beside(
+    beside = Beside(
         domain=domain,
         public_url=(public_url or homeserver_url).rstrip("/"),
         synapse=synapse_directory,
@@ -163,7 +160,7 @@ def init(
     )
     if beside.postgres and not (beside.synapse and database_url):
         raise click.UsageError("--postgres needs --synapse and --database-url")
-    new = _write_passwords(beside, directory)
+    new = beside.write_passwords(directory / PASSWORD)
     written = write_files(
         homeserver,
         directory,
@@ -175,50 +172,12 @@ def init(
         listen_host=listen_host,
         address=address,
     )
-    for name in FILES:
-        path = directory / name
-        click.echo(f"{path}: written" if name in written else f"{path}: kept as it is")
-    for path in new + _write_beside(beside, directory):
-        click.echo(f"{path}: written")
+    new += [directory / name for name in written]
+    new += beside.write([directory / name for name in FILES[:2]])
+    for path in dict.fromkeys([*(directory / name for name in FILES), *new]):
+        click.echo(f"{path}: {'written' if path in new else 'kept as it is'}")
     if written and not beside.synapse:
         click.echo("Next: give both registrations to the homeserver and restart it.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Beside:
-    """The servers that start beside the service, and where each finds its files."""
-
-    domain: str
-    public_url: str
-    synapse: Path | None
-    postgres: Path | None
-    element: Path | None
-    grafana: Path | None
-
-
-def _write_passwords(beside: _Beside, directory: Path) -> list[Path]:
-    """Write passwords, and what they are checked against, before what names them."""
-    new: list[Path] = []
-    if beside.grafana is not None:
-        new += write_secret(beside.grafana / GRAFANA, mode=READ_BY_GROUP)
-    if beside.postgres is not None and beside.synapse is not None:
-        passwords = {
-            "homeroom": directory / PASSWORD,
-            "synapse": beside.synapse / synapse.PASSWORD,
-        }
-        new += postgres.write(beside.postgres, passwords)
-    return new
-
-
-def _write_beside(beside: _Beside, directory: Path) -> list[Path]:
-    new: list[Path] = []
-    named = {"domain": beside.domain, "public_url": beside.public_url}
-    if beside.synapse is not None:
-        both = [directory / name for name in FILES[:2]]
-        new += synapse.write(beside.synapse, registrations=both, **named)
-    if beside.element is not None:
-        new += element.write(beside.element, **named)
-    return new
 
 
 def _require_right(
@@ -270,7 +229,7 @@ def write_files(
         ("  domain", "school.example", homeserver.domain),
         ("  url", "null", database_url and json.dumps(database_url)),
         ("  password_file", "null", password_file),
-        ("  host", LISTEN[0], listen_host),
+        ("  host", LISTEN[0], json.dumps(listen_host)),
         ("  retention_min", "null", retention_min),
         ("language", "zh_Hans", language),
     ):

@@ -171,6 +171,8 @@ def test_the_servers_beside_it_find_their_files(tmp_path: Path):
     }
     loaded = config.load(tmp_path / "data" / "config.yaml")
     assert loaded.database.password_file == tmp_path / "data" / "database.password"
+    element = (tmp_path / "element" / "config.json").read_text("utf-8")
+    assert '"base_url": "https://matrix.school.test"' in element
     for name in ("registration-road.yaml", "registration-hand.yaml"):
         ours, theirs = tmp_path / "data" / name, tmp_path / "synapse" / name
         assert ours.read_text("utf-8") == theirs.read_text("utf-8")
