@@ -34,6 +34,8 @@ COPY --from=build /homeroom /homeroom
 COPY --from=build --chown=10001:10001 /volumes /
 ENV PATH=/opt/homeroom/bin:$PATH \
     PYTHONPATH=/homeroom PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# Where data/config.yaml, which every command looks for, is the volume's.
+WORKDIR /
 USER 10001:10001
 ENTRYPOINT ["homeroom"]
 CMD ["run"]

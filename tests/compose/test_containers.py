@@ -229,6 +229,14 @@ def test_our_layers_are_small(containers: Containers):
     )
 
 
+def test_the_gate_could_be_switched_on(containers: Containers):
+    """The module that asks before a message is delivered is there, and not in use."""
+    containers.inside("synapse", "python", "-c", "import synapse_http_antispam")
+
+    settings = containers.shell("cat /synapse/homeserver.yaml")
+    assert "modules:" not in settings
+
+
 def test_clients_are_told_where_and_how(containers: Containers):
     """Element finds the homeserver; phones are told not to encrypt by default."""
     told = containers.ask("GET", "/.well-known/matrix/client")
