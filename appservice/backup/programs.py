@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -45,7 +45,16 @@ def find(*, at_least: int, what_for: str) -> Programs:
     Raises:
         BackupError: There are none, or only older ones.
     """
-    found = list(_found())
+    return choose(list(_found()), at_least=at_least, what_for=what_for)
+
+
+def choose(found: Sequence[Programs], *, at_least: int, what_for: str) -> Programs:
+    """
+    Take the first that is new enough.
+
+    Raises:
+        BackupError: There is none; it says what to install.
+    """
     for programs in found:
         if programs.version >= at_least:
             return programs

@@ -20,7 +20,7 @@ import pytest
 from appservice import config as configurations
 from appservice.backup import BackupError
 from appservice.backup.dumping import Target
-from appservice.backup.programs import find
+from appservice.backup.programs import choose, find
 from appservice.embedded.postgres import Postgres
 from appservice.store import schema
 from appservice.store.alone import take_over
@@ -303,6 +303,25 @@ def test_programs_that_are_too_old_are_named_with_the_remedy(
     assert find(at_least=13, what_for="the server is").version >= 13
     with pytest.raises(BackupError, match=r"12.*of 99.*postgresql-client-99"):
         find(at_least=99, what_for="the server is")
+
+
+def test_programs_that_are_not_there_are_named_with_the_remedy():
+    """A container without them says what to install."""
+    with pytest.raises(BackupError, match=r"not there.*postgresql-client-15"):
+        choose([], at_least=15, what_for="the server is")
+
+
+def test_programs_that_do_not_belong_together_are_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """An old psql would not understand what a new pg_restore writes."""
+    for name, version in (("pg_dump", 99), ("pg_restore", 99), ("psql", 12)):
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) {version}.1'\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+    assert find(at_least=15, what_for="the server is").version < 99
 
 
 async def test_a_table_that_we_may_not_read_is_no_half_backup(
