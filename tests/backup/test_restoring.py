@@ -347,6 +347,20 @@ def test_every_cut_and_every_flip_is_found(tmp_path: Path, file: Path, other: Pa
     assert asyncio.run(read(other)) == {"sequences": []}
 
 
+def test_a_member_too_many_is_found(file: Path, other: Path):
+    """It would be written, and nobody had checked it."""
+    new = file.with_name("more.tar.gz")
+    with tarfile.open(file) as tar, tarfile.open(new, "w:gz") as out:
+        for info in tar:
+            out.addfile(info, tar.extractfile(info))
+        out.addfile(tarfile.TarInfo("homeroom/files/rules/evil.yaml"))
+
+    result = into(new, other)
+
+    assert result.exit_code == 1
+    assert "should not be there" in result.stderr
+
+
 def reads_the_same(data: bytes, raw: bytes) -> bool:
     try:
         return gzip.decompress(data) == gzip.decompress(raw)

@@ -76,7 +76,6 @@ async def test_the_program_says_it_in_one_line_and_ends(postgres, tmp_path: Path
     yaml = YAML()
     config = yaml.load(path.read_text(encoding="utf-8"))
     config["database"]["url"] = postgres.url("bare_too")
-    config["listen"]["port"] = free_port()
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(config, file)
 
