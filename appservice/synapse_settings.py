@@ -23,6 +23,8 @@ AS_A_SCHOOL_SHOULD: Final = {
     "redaction_retention_period": "7d",
     # A redacted picture is a record; nobody downloads without logging in.
     "enable_authenticated_media": True,
+    # Clients ask for it: else Element encrypts private rooms.
+    "extra_well_known_client_content": {"io.element.e2ee": {"default": False}},
 }
 
 

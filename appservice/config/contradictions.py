@@ -25,12 +25,6 @@ def _addresses(config: Config) -> Iterator[Wrong]:
             "be our own homeserver; write the homeserver's port"
         )
         yield Wrong("homeserver.url", text, ("listen.port",))
-    if config.homeserver.admin_token_file and not config.registrations.hand:
-        text = (
-            "is given, and registrations.hand is null, so no name is put right and the "
-            "token is never used; name the hand, or write null here"
-        )
-        yield Wrong("homeserver.admin_token_file", text, ("registrations.hand",))
 
 
 def _accounts(config: Config) -> Iterator[Wrong]:

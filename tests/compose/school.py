@@ -107,7 +107,7 @@ def _room(containers: Containers, tokens: dict[str, str]) -> str:
         path = f"/_matrix/client/v3/join/{room_id}"
         containers.ask("POST", path, {}, token=tokens[name])
     containers.inside(
-        *("homeroom", "homeroom", "rooms", "add", room_id, "--enforce"),
+        *("homeroom", "homeroom", "rooms", "adopt", room_id, "--enforce", "--yes"),
         *("--kind", "class_students", "--name", "三年级2班学生群", "--scope", CLASS),
     )
     return room_id

@@ -150,6 +150,16 @@ async def test_what_breaks_a_rule_is_put_away(containers: Containers, school: Sc
     assert set(load.redactions.values()) == {1}
 
 
+def test_the_doctor_finds_nothing_wrong(containers: Containers, school: School):
+    """From where Homeroom runs, without a way out and on a disk it only reads."""
+    assert school.room_id
+    said = containers.inside("homeroom", "homeroom", "doctor", "--json")
+    lines = [json.loads(line) for line in said.splitlines()]
+    checks = {line["check"] for line in lines}
+    assert {"ping", "ephemeral", "encryption", "well-known", "rooms"} <= checks
+    assert [line for line in lines if line["status"] == "problem"] == []
+
+
 def test_a_file_is_looked_into(containers: Containers, school: School):
     """By a process of its own, which must start where nothing can be written."""
     token = school.tokens["wang"]

@@ -102,13 +102,10 @@ def test_our_own_address_is_no_homeserver(path: Path):
     assert told(path) == {}
 
 
-def test_a_token_that_nobody_uses(path: Path):
-    """Without the hand nobody's name is put right, by no token."""
-    change(path, {"homeserver.admin_token_file": "token"})
+def test_an_administrators_token_is_of_use_without_the_hand(path: Path):
+    """Rooms are adopted with it."""
+    change(path, {"homeserver.admin_token_file": "token", "registrations.hand": "null"})
     assert told(path) == {}
-
-    change(path, {"registrations.hand": "null"})
-    assert "never used" in told(path)["homeserver.admin_token_file"]
 
 
 def test_one_file_for_both_registrations(path: Path):
