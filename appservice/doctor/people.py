@@ -63,7 +63,7 @@ async def in_rooms(visit: Visit) -> list[Finding]:
         return [note("rooms", "none is kept yet", remedy)]
     answer = await visit.inquiry.ask("GET", Path.v3.joined_rooms, token=visit.road)
     listed = answer.fields.get("joined_rooms")
-    joined = set(listed if isinstance(listed, list) else [])
+    joined = set(map(str, listed if isinstance(listed, list) else []))
     service = Service(bot=UserId(visit.config.bot), keeper=UserId(visit.config.keeper))
     found = []
     for room_id, (_, state) in sorted(visit.rooms.items()):

@@ -15,6 +15,7 @@ from appservice.doctor.finding import Finding, note, ok, problem
 from appservice.doctor.storage import homeserver_clock
 from appservice.doctor.visit import Visit
 from appservice.domain.ids import RoomId
+from appservice.matrix.accounts import as_object
 from appservice.matrix.inquiry import Answer, Path, PathBuilder, SynapseAdminPath
 
 OTHER_NAME = "Homeroom (doctor)"
@@ -85,8 +86,8 @@ async def _names(visit: Visit, room_id: RoomId) -> Finding:
     """Find out where names are: in each room, in profiles, or locked."""
     hand = visit.registrations.hand
     answer = await visit.inquiry.ask("GET", Path.v3.capabilities, token=visit.road)
-    can = answer.fields.get("capabilities") or {}
-    if can.get("m.set_displayname", {}).get("enabled") is False:
+    can = as_object(answer.fields.get("capabilities"))
+    if as_object(can.get("m.set_displayname")).get("enabled") is False:
         text = "locked: nobody may change names"
         if visit.is_admin:
             return ok("names", f"{text}; Homeroom sets them as an administrator")

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import aiohttp
 import asyncpg
 import pytest
 import pytest_asyncio
 from aiohttp import web
 from click.testing import CliRunner
 from ruamel.yaml import YAML
+from yarl import URL
 
 from appservice.cli import main
 from appservice.demo.stage import free_port
@@ -289,6 +291,13 @@ async def answering(body: str, content_type: str) -> AsyncIterator[str]:
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(text=body, content_type=content_type)
 
+    async with listening(answer) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def listening(answer: Any) -> AsyncIterator[str]:
+    """Answer everything; yield where."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(app, access_log=None)
@@ -448,6 +457,95 @@ async def test_synapses_own_file_is_read(school, tmp_path):
     other.unlink()
     [finding] = look_at_synapse(other, config)
     assert finding.status is Status.PROBLEM
+
+
+@contextlib.asynccontextmanager
+async def between(
+    school: School, answers: Mapping[str, tuple[int, Any]]
+) -> AsyncIterator[None]:
+    """
+    Stand between us and the homeserver, as a proxy does.
+
+    Args:
+        answers: By the beginning of a path: what is said there in its place.
+    """
+    async with aiohttp.ClientSession(school.stage.synapse.url) as session:
+
+        async def answer(request: web.Request) -> web.Response:
+            for path, (status, content) in answers.items():
+                if request.raw_path.startswith(path):
+                    return web.json_response(content, status=status)
+            kept = {"Authorization", "Content-Type"} & request.headers.keys()
+            async with session.request(
+                request.method,
+                URL(request.raw_path, encoded=True),
+                data=await request.read(),
+                headers={name: request.headers[name] for name in kept},
+            ) as response:
+                return web.Response(
+                    body=await response.read(),
+                    status=response.status,
+                    content_type=response.content_type,
+                )
+
+        async with listening(answer) as url:
+            with written(school.stage.config_path, {"homeserver.url": url}):
+                yield
+
+
+REFUSED = (403, {"errcode": "M_FORBIDDEN", "error": "no"})
+
+
+@pytest.mark.parametrize(
+    ("path", "check", "words"),
+    [
+        ("/_matrix/client/v3/createRoom", "rooms", "no room can be made"),
+        ("/_matrix/media/v3/upload", "media", "no file can be posted"),
+        ("/_matrix/client/v1/media/download", "media", "cannot be fetched"),
+        ("/_matrix/client/v1/appservice", "ping", "does not call us"),
+    ],
+)
+async def test_what_a_proxy_does_not_pass_on(school, path, check, words):
+    if check == "media":
+        # Else the file of an earlier visit is known.
+        kept = "/_matrix/client/v3/user"
+        answers = {path: REFUSED, f"{kept}/{quote(BOT, safe='')}": REFUSED}
+    else:
+        answers = {path: REFUSED}
+    if path.endswith("download"):
+        answers = {path: REFUSED}
+    async with between(school, answers):
+        found = await look(school)
+    assert check in wrong(found)
+    assert words in text(found, check)
+
+
+async def test_under_mas_no_registration_administers(school):
+    """That is no fault, but who needs it must know what it takes."""
+    answers = {
+        "/_matrix/client/v1/auth_metadata": (200, {"issuer": "https://auth.example/"}),
+        "/_synapse/admin/v1/users": REFUSED,
+    }
+    async with between(school, answers):
+        found = await look(school)
+    assert wrong(found) == set()
+    assert "urn:synapse:admin" in text(found, "admin")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (200, []),
+        (200, {"capabilities": 7}),
+        (200, {"capabilities": {"m.set_displayname": 7}}),
+        (500, {}),
+        (429, {"error": 7}),
+    ],
+)
+async def test_an_answer_of_any_kind_is_no_crash(school, answer):
+    async with between(school, {"/_matrix/client/v3/capabilities": answer}):
+        found = await look(school)
+    assert "names" in found
 
 
 # Our port, people and rooms ----------------------------------------------------------
