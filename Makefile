@@ -38,7 +38,7 @@ run: ## run the service; the first time: make run DOMAIN=your.domain RETENTION=3
 	$(HOMEROOM) run $(ARGS)
 
 test: lint ## check everything: lint, types, spelling, tests
-	$(PYTHON) -m pytest --durations=10 $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist loadgroup --durations=10 $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy and codespell
 	$(PYTHON) -m ruff check .

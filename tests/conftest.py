@@ -55,11 +55,25 @@ class FixedClock:
         return self.now
 
 
+START_SERVERS = ("demo", "embedded", "scenarios", "synapse", "doctor", "backup")
+"""Folders whose tests start servers of their own."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark who asks for a Synapse: ``-m "not synapse"`` is the quick run."""
+    """
+    Mark who asks for a Synapse: ``-m "not synapse"`` is the quick run.
+
+    Whoever asks for a server is in one group and comes first: with two workers the one
+    has the servers, and the other all that only computes.
+    """
     for item in items:
-        if "synapse" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "synapse" in fixtures:
             item.add_marker(pytest.mark.synapse)
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in START_SERVERS or fixtures & {"postgres", "servers_directory"}:
+            item.add_marker(pytest.mark.xdist_group("servers"))
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.fixture
