@@ -12,7 +12,10 @@ CHANGES = (
     """
     CREATE TABLE adoptions (
         room_id    text PRIMARY KEY,
+        start      text NOT NULL,
+        is_exact   boolean NOT NULL,
         next       text,
+        as_admin   boolean,
         events     bigint NOT NULL DEFAULT 0,
         oldest     timestamptz,
         began_at   timestamptz NOT NULL DEFAULT now(),

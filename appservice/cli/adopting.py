@@ -174,9 +174,12 @@ class _Adopting:
                 f"{room_id}: our level could not be raised ({because})", err=True
             )
         async with self._pool.acquire() as connection:
-            await adoption.keep(connection, self._client, candidate, mode=mode)
+            is_new = await adoption.keep(connection, self._client, candidate, mode=mode)
             await connection.execute(NOTIFY)
             await self._school.load_rooms(connection)
+        if not is_new:
+            click.echo(f"{room_id}: was kept meanwhile by somebody else", err=True)
+            return 1
         click.echo(f"{room_id}: adopted, {mode.value}")
         if mode is Mode.OBSERVE:
             click.echo("Nothing is done in it. In a while: `homeroom rooms report`")

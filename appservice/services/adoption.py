@@ -158,7 +158,10 @@ async def keep(
         EventId(str(newest.events[0].get("event_id"))) if newest.events else None
     )
     async with connection.transaction():
-        # From this very place the road goes forward, and the past back.
-        await adoptions.begin(connection, room.room_id, newest.start)
         kept = replace(room, mode=mode)
-        return await rooms.add(connection, kept, watermark=watermark)
+        is_new = await rooms.add(connection, kept, watermark=watermark)
+        if is_new:
+            # From this very place the road goes forward, and the past back.
+            start = newest.start
+            await adoptions.begin(connection, room.room_id, start, is_exact=True)
+        return is_new

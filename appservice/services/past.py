@@ -76,34 +76,54 @@ class PastReader:
                 await adoptions.give_back(guard, room_id)
 
     async def _read(self, room_id: RoomId) -> AsyncGenerator[Progress]:
-        page = await self._first(room_id)
+        progress, latest = await self._begin(room_id)
+        page = None
+        if progress.next is not None:
+            page = await self._page(room_id, progress.next)
         while page is not None:
             # The homeserver looks for the next one while we write this one down.
             following = None
             if page.end is not None:
                 following = asyncio.create_task(self._page(room_id, page.end))
             try:
+                if latest is not None:
+                    page, latest = _older(page, latest)
                 yield await self._record(room_id, page)
                 page = None if following is None else await following
             finally:
                 if following is not None:
                     following.cancel()
 
-    async def _first(self, room_id: RoomId) -> Past | None:
-        """Fetch the page to go on with; None: there is none left."""
-        async with self._pool.acquire() as connection:
-            known = await adoptions.progress(connection, room_id)
-            since = await adoptions.kept_since(connection, room_id)
-        if known is not None:
-            return None if known.next is None else await self._page(room_id, known.next)
-        # Kept without being adopted: what came after that is the road's to bring, and
-        # would never be judged if it were put on record from here.
-        page = await self._page(room_id, None)
-        latest = since + rooms.CLOCKS_DIFFER
-        past = [raw for raw in page.events if _sent_at(raw) <= latest]
-        return Past(events=past, start=page.start, end=page.end)
+    async def _begin(self, room_id: RoomId) -> tuple[Progress, datetime | None]:
+        """
+        Say where to go on, and from when on events are no past; None: all are.
 
-    async def _page(self, room_id: RoomId, before: str | None) -> Past:
+        Where a room was kept without being adopted, what came after that is the road's
+        to bring: put on record from here it would be known, and never judged.
+        """
+        async with self._pool.acquire() as connection:
+            since = await adoptions.kept_since(connection, room_id)
+            known = await adoptions.progress(connection, room_id)
+            if known is not None and self._sees_more(known):
+                await adoptions.begin_again(connection, room_id)
+        if known is None:
+            newest = await self._client.past(
+                room_id, before=None, limit=1, as_admin=self._as_admin
+            )
+            async with self._pool.acquire() as connection:
+                await adoptions.begin(connection, room_id, newest.start, is_exact=False)
+        async with self._pool.acquire() as connection:
+            progress = await adoptions.progress(connection, room_id)
+        assert progress is not None
+        has_begun = progress.oldest is not None and progress.next != progress.start
+        is_past = progress.is_exact or has_begun
+        return progress, None if is_past else since - rooms.CLOCKS_DIFFER
+
+    def _sees_more(self, known: Progress) -> bool:
+        """An administrator reads what was written before we could see it."""
+        return self._as_admin and known.next is None and not known.as_admin
+
+    async def _page(self, room_id: RoomId, before: str) -> Past:
         return await self._client.past(
             room_id, before=before, limit=PAGE, as_admin=self._as_admin
         )
@@ -117,6 +137,7 @@ class PastReader:
                 connection,
                 room_id,
                 next_=page.end,
+                as_admin=self._as_admin,
                 events=new,
                 oldest=_sent_at(page.events[-1]) if page.events else None,
             )
@@ -171,3 +192,12 @@ def _sent_at(raw: bytes) -> datetime:
     head = transaction.head(raw)
     at = 0 if head is None else head.origin_server_ts
     return datetime.fromtimestamp(at / 1000, tz=UTC)
+
+
+def _older(page: Past, latest: datetime) -> tuple[Past, datetime | None]:
+    """Cut off what is newer, at the newest end only: a sender may claim any time."""
+    for number, raw in enumerate(page.events):
+        if _sent_at(raw) <= latest:
+            events = page.events[number:]
+            return Past(events=events, start=page.start, end=page.end), None
+    return Past(events=[], start=page.start, end=page.end), latest

@@ -7,25 +7,33 @@ from typing import Any, Final
 from appservice.domain.ids import RoomId
 
 BEGIN: Final = """
-    INSERT INTO adoptions (room_id, next)
-    VALUES ($1, $2)
+    INSERT INTO adoptions (room_id, start, is_exact, next)
+    VALUES ($1, $2, $3, $2)
         ON CONFLICT (room_id) DO NOTHING
 """
 
 PROGRESS: Final = """
-    SELECT next, events, oldest, began_at, finished_at
+    SELECT start, is_exact, next, as_admin, events, oldest, began_at, finished_at
       FROM adoptions
      WHERE room_id = $1
 """
 
 ADVANCE: Final = """
-    INSERT INTO adoptions AS a (room_id, next, events, oldest, finished_at)
-    VALUES ($1, $2::text, $3, $4, CASE WHEN $2::text IS NULL THEN now() END)
-        ON CONFLICT (room_id) DO UPDATE
-       SET next = excluded.next,
-           events = a.events + excluded.events,
-           oldest = coalesce(excluded.oldest, a.oldest),
-           finished_at = excluded.finished_at
+    UPDATE adoptions
+       SET next = $2::text,
+           as_admin = coalesce(as_admin, true) AND $3,
+           events = events + $4,
+           oldest = coalesce($5, oldest),
+           finished_at = CASE WHEN $2::text IS NULL THEN now() END
+     WHERE room_id = $1
+"""
+
+BEGIN_AGAIN: Final = """
+    UPDATE adoptions
+       SET next = start,
+           as_admin = NULL,
+           finished_at = NULL
+     WHERE room_id = $1
 """
 
 KEPT_SINCE: Final = "SELECT added_at FROM rooms WHERE room_id = $1"
@@ -39,8 +47,14 @@ DONE: Final = "SELECT pg_advisory_unlock(1752132966, hashtext($1))"
 class Progress:
     """How far the past of a room has been read."""
 
+    start: str
+    """Where it begins, at the newest end."""
+    is_exact: bool
+    """Whether that is where the room was adopted; else it is later."""
     next: str | None
     """Where the next, older page begins; None: it is read to its beginning."""
+    as_admin: bool | None
+    """Whether all of it was read as an administrator; None: nothing was read yet."""
     events: int
     """How many were recorded."""
     oldest: datetime | None
@@ -49,9 +63,16 @@ class Progress:
     finished_at: datetime | None
 
 
-async def begin(connection: Any, room_id: RoomId, start: str) -> None:
+async def begin(
+    connection: Any, room_id: RoomId, start: str, *, is_exact: bool
+) -> None:
     """Note where the past of a room begins; where that is known it stays."""
-    await connection.execute(BEGIN, room_id, start)
+    await connection.execute(BEGIN, room_id, start, is_exact)
+
+
+async def begin_again(connection: Any, room_id: RoomId) -> None:
+    """Let it be read from its newest end once more; what is known comes once."""
+    await connection.execute(BEGIN_AGAIN, room_id)
 
 
 async def kept_since(connection: Any, room_id: RoomId) -> datetime:
@@ -71,11 +92,12 @@ async def advance(
     room_id: RoomId,
     *,
     next_: str | None,
+    as_admin: bool,
     events: int,
     oldest: datetime | None,
 ) -> None:
     """Note that a page has been recorded; ``next_`` None: it was the last."""
-    await connection.execute(ADVANCE, room_id, next_, events, oldest)
+    await connection.execute(ADVANCE, room_id, next_, as_admin, events, oldest)
 
 
 async def take(connection: Any, room_id: RoomId) -> bool:

@@ -554,8 +554,11 @@ async def test_an_answer_of_any_kind_is_no_crash(school, answer):
 async def test_something_else_at_our_port(school):
     async with answering("hello", "text/plain") as url:
         port = int(url.rpartition(":")[2])
-        changes = {"listen.port": port}
-        with written(school.stage.config_path, changes):
+        road = school.stage.directory / "registration-road.yaml"
+        with (
+            written(school.stage.config_path, {"listen.port": port}),
+            written(road, {"url": url}),
+        ):
             found = await look(school)
     assert "something else answers" in text(found, "service")
     assert "service" in wrong(found)
@@ -568,7 +571,10 @@ async def test_a_second_homeroom_with_the_same_tokens(school):
     second = free_port()
     copy = school.stage.directory / "second.yaml"
     copy.write_bytes(school.stage.config_path.read_bytes())
-    change(copy, {"listen.port": second})
+    road = school.stage.directory / "second-road.yaml"
+    road.write_bytes((school.stage.directory / "registration-road.yaml").read_bytes())
+    change(road, {"url": f"http://127.0.0.1:{second}"})
+    change(copy, {"listen.port": second, "registrations.road": str(road)})
     try:
         findings = await examine(copy)
         found = {each.check: each for each in findings}
@@ -610,6 +616,7 @@ async def test_a_hand_that_reaches_an_administrator(school):
     admin = await synapse.register("boss", "a very long password", admin=True)
     token = school.stage.directory / "admin-token"
     token.write_text(admin.access_token + "\n", encoding="utf-8")
+    token.chmod(0o600)
     changes = {"homeserver.admin_token_file": str(token)}
     with written(school.stage.config_path, changes):
         found = await look(school)

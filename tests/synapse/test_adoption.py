@@ -1,7 +1,9 @@
 """Adoption: a room that lives is taken on with its past, and nothing is done in it."""
 
 import asyncio
+import contextlib
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -175,26 +177,29 @@ async def test_a_past_that_breaks_off_goes_on_where_it_was(school, monkeypatch):
     assert await of_past(school, room_id) == after
 
 
-async def test_what_came_after_a_room_was_kept_is_no_past(school):
+@pytest.mark.parametrize("is_adopted", [True, False])
+async def test_what_came_after_a_room_was_kept_is_no_past(
+    school, monkeypatch, is_adopted
+):
     """It may not have reached us yet: recorded as past it would never be judged."""
+    monkeypatch.setattr(past, "PAGE", 2)
     room_id, said = await lived_in(school)
     await school.stop()
     try:
         await adopt(school, room_id, "--yes")
-        # So long ago that no clock is to blame; nothing of the service runs.
-        await school.fetch(
-            "UPDATE rooms SET added_at = added_at - interval '1 hour' "
-            "WHERE room_id = $1",
-            room_id,
-        )
+        if not is_adopted:
+            # As `rooms add` keeps a room: where its past begins is not known.
+            await school.fetch("DELETE FROM adoptions WHERE room_id = $1", room_id)
+            # A minute counts as past, for clocks differ: let it be over.
+            later = "UPDATE rooms SET added_at = now() + interval '1 minute'"
+            await school.fetch(f"{later} WHERE room_id = $1", room_id)
         bad = await school.xiaoming.say(room_id, BAD)
-        await adopt(school, room_id, "--yes", "--history")
-        assert bad not in await of_past(school, room_id)
-        assert said[-1] in await of_past(school, room_id)
-        # As `rooms add` keeps a room: where its past begins is not known.
-        await school.fetch("DELETE FROM adoptions WHERE room_id = $1", room_id)
-        await adopt(school, room_id, "--yes", "--history")
-        assert bad not in await of_past(school, room_id)
+        more = [await school.xiaohong.say(room_id, f"后{n}") for n in range(4)]
+        done = await adopt(school, room_id, "--yes", "--history")
+        assert done.exit_code == 0, done.output
+        recorded = await of_past(school, room_id)
+        assert not {bad, *more} & set(recorded)
+        assert set(said) <= set(recorded)
     finally:
         await school.start()
     await school.settled(bad)
@@ -253,35 +258,57 @@ async def test_a_room_we_are_not_in_says_what_to_do(school):
     assert f"/invite {BOT}" in done.output
 
 
-async def test_an_administrator_needs_no_invitation(school):
-    """We come in at the highest level that somebody has, and read all of the past."""
-    hidden_past = {"history_visibility": "joined"}
-    state = {"type": "m.room.history_visibility", "content": hidden_past}
-    settings = {"room_version": "11", "name": "没有邀请的群", "initial_state": [state]}
-    status, made = await school.fang.ask("POST", "/createRoom", settings)
-    assert status == 200
-    room_id = made["room_id"]
-    said = await school.fang.say(room_id, "你们来之前")
-    admin = await school.stage.synapse.register(
-        "boss", "a very long password", admin=True
-    )
-    token = school.stage.directory / "boss-token"
+@contextlib.asynccontextmanager
+async def with_an_administrators_token(school: School) -> AsyncIterator[None]:
+    """Configure one for a while."""
+    synapse, directory = school.stage.synapse, school.stage.directory
+    admin = await synapse.register("boss", "a very long password", admin=True)
+    token = directory / "boss-token"
     token.write_text(admin.access_token, encoding="utf-8")
+    token.chmod(0o600)
     before = school.stage.config_path.read_text(encoding="utf-8")
-    school.stage.config_path.write_text(
-        before.replace("admin_token_file:", f"admin_token_file: {token} #"),
-        encoding="utf-8",
-    )
+    named = before.replace("admin_token_file:", f"admin_token_file: {token} #")
+    school.stage.config_path.write_text(named, encoding="utf-8")
     try:
-        done = await adopt(school, room_id, "--yes", "--history")
+        yield
     finally:
         school.stage.config_path.write_text(before, encoding="utf-8")
+
+
+async def with_a_hidden_past(school: School) -> tuple[RoomId, str]:
+    """Make a room where only who was there may read; return it and what was said."""
+    content = {"history_visibility": "joined"}
+    state = {"type": "m.room.history_visibility", "content": content}
+    settings = {"room_version": "11", "name": "老群", "initial_state": [state]}
+    status, made = await school.fang.ask("POST", "/createRoom", settings)
+    assert status == 200
+    return made["room_id"], await school.fang.say(made["room_id"], "你们来之前")
+
+
+async def test_an_administrator_needs_no_invitation(school):
+    """We come in at the highest level that somebody has, and read all of the past."""
+    room_id, said = await with_a_hidden_past(school)
+    async with with_an_administrators_token(school):
+        done = await adopt(school, room_id, "--yes", "--history")
     assert done.exit_code == 0, done.output
     assert said in await of_past(school, room_id)
     assert "adopted, observe" in done.output
     levels = await school.fang.state(room_id, "m.room.power_levels")
     assert levels["users"][BOT] == 100
     assert (await school.fang.member(room_id, BOT))["membership"] == "join"
+
+
+async def test_what_was_not_for_us_is_read_once_an_administrator_may(school):
+    """Or the record would be taken for whole."""
+    room_id, said = await with_a_hidden_past(school)
+    path = f"/rooms/{quote(room_id)}/invite"
+    await school.fang.ask("POST", path, {"user_id": BOT})
+    done = await adopt(school, room_id, "--yes", "--history")
+    assert "is not for us to read" in done.output
+    assert said not in await of_past(school, room_id)
+    async with with_an_administrators_token(school):
+        await adopt(school, room_id, "--history")
+    assert said in await of_past(school, room_id)
 
 
 async def test_a_room_of_version_12_of_somebody_elses(school):
