@@ -7,6 +7,7 @@ look with ``Reader.read``, once it is known what it ought to be.
 """
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,9 @@ from appservice.scalars import TAG, convert
 __all__ = ["ConfigError", "Mistake", "Raw", "Reader", "load"]
 
 T = TypeVar("T")
+
+QUOTED: Final = re.compile(r"'[^']{20,}'")
+"""What a parser quotes, where it is as long as a secret."""
 
 _BROKEN: Final = object()
 """Stands where a value could not be read; what is wrong is among the mistakes."""
@@ -154,7 +158,9 @@ class Reader:
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark is not None else None
-            raise self._fail(f"is not YAML: {error.problem}", line=line) from None
+            # What is quoted there may be a token in a place where none belongs.
+            said = QUOTED.sub("…", str(error.problem))
+            raise self._fail(f"is not YAML: {said}", line=line) from None
         except (YAMLError, ValueError) as error:
             first = str(error).strip().splitlines()[0]
             raise self._fail(f"is not YAML: {first}") from None

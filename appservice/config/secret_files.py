@@ -116,7 +116,8 @@ def _secret(variable: str, path: Path | None) -> str | None:
     try:
         return _read(path)
     except _Unusable as error:
-        mistake = Mistake(file=str(path), line=None, key="", text=str(error))
+        shown = str(path) if path.exists() else "a secret's file"
+        mistake = Mistake(file=shown, line=None, key="", text=str(error))
         raise ConfigError([mistake]) from None
 
 
@@ -124,7 +125,9 @@ def _file_mistakes(key: str, path: Path) -> Iterator[Wrong]:
     try:
         _read(path)
     except _Unusable as error:
-        yield Wrong(key, f'"{path}" {error}')
+        # What is no file may be the secret itself, in the wrong place.
+        shown = f'"{path}" ' if path.exists() else ""
+        yield Wrong(key, f"{shown}{error}")
 
 
 def _read(path: Path) -> str:

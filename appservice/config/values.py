@@ -15,6 +15,8 @@ HOST: Final = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
 DOMAIN: Final = re.compile(HOST, re.ASCII)
 """A server name (Matrix spec, appendices)."""
 ADDRESS: Final = re.compile(rf"https?://{HOST}/?", re.ASCII)
+LISTEN: Final = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}", re.ASCII)
+"""A host's name, or an address without brackets."""
 LOCALPART: Final = re.compile(r"[a-z0-9._=/+-]+")
 """A localpart (Matrix spec, appendices)."""
 USER_ID: Final = re.compile(r"@[^:\s]+:\S+")
@@ -33,6 +35,12 @@ def value_mistakes(config: Config) -> Iterator[Wrong]:
     """Go through the keys in the order of the file."""
     yield from homeserver_mistakes(config.homeserver)
     yield from secret_mistakes(config)
+    if not LISTEN.fullmatch(config.listen.host):
+        text = (
+            f'"{config.listen.host}" is not an address of this machine; write e.g. '
+            '"127.0.0.1", "0.0.0.0" or "::1"'
+        )
+        yield Wrong("listen.host", text)
     if config.listen.port not in PORTS:
         text = f'"{config.listen.port}" is not a port; write one from 1 to 65535'
         yield Wrong("listen.port", text)
@@ -50,7 +58,9 @@ def value_mistakes(config: Config) -> Iterator[Wrong]:
 
 def homeserver_mistakes(homeserver: Homeserver) -> Iterator[Wrong]:
     """Say what is wrong with an address and a name; ``homeroom init`` asks too."""
-    if not ADDRESS.fullmatch(homeserver.url):
+    port = homeserver.url.rstrip("/").rpartition(":")[2]
+    has_port = not port.isdecimal() or int(port) in PORTS
+    if not ADDRESS.fullmatch(homeserver.url) or not has_port:
         text = (
             f'"{homeserver.url}" is not an address; write scheme, host and port '
             'and nothing else, e.g. "http://127.0.0.1:8008"'

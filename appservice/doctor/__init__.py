@@ -7,7 +7,7 @@ looks at the real thing; nothing is changed but a room of our own, which is left
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,15 +97,32 @@ async def _at_the_homeserver(visit: Visit) -> list[Finding]:
         async with calls.at_the_port(visit) as service:
             found += service
             found += await homeserver.administration(visit)
-            called, tried, seen, reached, rooms = await asyncio.gather(
-                calls.ping(visit),
+            looks = await asyncio.gather(
+                _one(calls.ping(visit)),
                 tryout.try_out(visit),
                 openness.openness(visit),
-                people.reached(visit),
+                _one(people.reached(visit)),
                 people.in_rooms(visit),
+                # All of them to their end: the room that was tried out is left.
+                return_exceptions=True,
             )
-        found += [called, *tried, *seen, reached, *rooms]
+        for look in looks:
+            found += [_away(look)] if isinstance(look, Unavailable) else _good(look)
     except Unavailable as failure:
-        text = f"it went away while we looked: {failure}"
-        found.append(problem("homeserver", text, "look at its log, and look again"))
+        found.append(_away(failure))
     return found
+
+
+async def _one(look: Awaitable[Finding]) -> list[Finding]:
+    return [await look]
+
+
+def _good(look: list[Finding] | BaseException) -> list[Finding]:
+    if isinstance(look, BaseException):
+        raise look
+    return look
+
+
+def _away(failure: Unavailable) -> Finding:
+    text = f"it gave no answer while we looked: {failure}"
+    return problem("homeserver", text, "look at its log, and look again")

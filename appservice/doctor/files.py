@@ -28,7 +28,7 @@ def look_at_policies(visit: Visit) -> list[Finding]:
         visit.policies = load_policies(visit.config)
     except ConfigError as error:
         return [
-            problem("policies", str(each), "correct it; `homeroom policy check` helps")
+            problem("policies", str(each), "correct it; `homeroom check-config` helps")
             for each in error.mistakes
         ]
     today = visit.clock().astimezone(visit.config.zone).date()
@@ -50,7 +50,7 @@ def look_at_policies(visit: Visit) -> list[Finding]:
 def _remedy(reasons: list[str]) -> str:
     if any("retention" in reason for reason in reasons):
         return "set policies.retention_min in the configuration, such as 3y"
-    return "see `homeroom policy check` for this kind"
+    return "correct the policy, or wait for its day"
 
 
 def look_at_synapse(path: Path | None, config: Config) -> list[Finding]:
@@ -64,7 +64,10 @@ def look_at_synapse(path: Path | None, config: Config) -> list[Finding]:
         text = "how long Synapse keeps what is hidden, and who may register"
         return [note("synapse.yaml", text, "name its file: --synapse homeserver.yaml")]
     try:
-        read = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        # As Synapse reads it: "no" is false there.
+        yaml = YAML(typ="safe", pure=True)
+        yaml.version = (1, 1)
+        read = yaml.load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, YAMLError) as error:
         said = str(getattr(error, "strerror", None) or "is not YAML")
         return [problem("synapse.yaml", f"{path}: {said}", "name the right file")]
@@ -76,7 +79,13 @@ def look_at_synapse(path: Path | None, config: Config) -> list[Finding]:
 
 
 def _wrong_with(read: Mapping[str, Any], config: Config) -> Iterator[Finding]:
-    if read.get("server_name") != config.homeserver.domain:
+    if "server_name" not in read:
+        yield note(
+            "synapse.yaml",
+            "has no server_name: a part of the configuration, and not all is known",
+            "look at the other parts too (conf.d), one after the other",
+        )
+    elif read["server_name"] != config.homeserver.domain:
         yield problem(
             "synapse.yaml",
             f'server_name is "{read.get("server_name")}"',
@@ -109,12 +118,34 @@ def _wrong_with(read: Mapping[str, Any], config: Config) -> Iterator[Finding]:
             "encryption_enabled_by_default_for_room_type is not off",
             "Homeroom cannot read what is encrypted: write off, restart Synapse",
         )
-    if not read.get("app_service_config_files"):
+    if _federates(read) and not config.homeserver.federation:
+        yield problem(
+            "synapse.yaml",
+            "a listener answers other servers, and nobody is kept out",
+            "take federation out of its resources, or write "
+            "federation_domain_whitelist: []; if it is meant: "
+            "homeserver.federation: true",
+        )
+    if "server_name" in read and not read.get("app_service_config_files"):
         yield problem(
             "synapse.yaml",
             "app_service_config_files names nothing",
             "name both registrations there, restart Synapse",
         )
+
+
+def _federates(read: Mapping[str, Any]) -> bool:
+    """Whether a listener is for other servers, and any of them may come."""
+    listeners = read.get("listeners")
+    names = [
+        name
+        for listener in (listeners if isinstance(listeners, list) else [])
+        if isinstance(listener, dict)
+        for resource in (listener.get("resources") or [])
+        if isinstance(resource, dict)
+        for name in (resource.get("names") or [])
+    ]
+    return "federation" in names and read.get("federation_domain_whitelist") != []
 
 
 def _span(value: object) -> timedelta | None:

@@ -31,16 +31,13 @@ async def _media(visit: Visit) -> Finding:
     config = await visit.inquiry.ask(
         "GET", "/_matrix/client/v1/media/config", token=visit.road
     )
-    media = await _file(visit)
-    if media is None:
+    ours, theirs = await _fetched(visit, await _known_file(visit))
+    if ours is None or theirs is None or not ours.is_good or theirs.is_good:
+        # Gone, or posted when other settings held: a new one tells.
+        ours, theirs = await _fetched(visit, await _new_file(visit))
+    if ours is None or theirs is None:
         remedy = "see Synapse's log; enable_media_repo must not be false"
         return problem("media", f"no file can be posted ({config})", remedy)
-    ours, theirs = await asyncio.gather(
-        visit.inquiry.ask(
-            "GET", f"/_matrix/client/v1/media/download/{media}", token=visit.road
-        ),
-        visit.inquiry.ask("GET", f"/_matrix/media/v3/download/{media}"),
-    )
     if not ours.is_good:
         text = f"files cannot be fetched ({ours}), so none is looked into"
         return problem("media", text, "let a proxy pass /_matrix/client/v1/media on")
@@ -62,19 +59,38 @@ async def _media(visit: Visit) -> Finding:
     return ok("media", "files are for members, and can be looked into")
 
 
-async def _file(visit: Visit) -> str | None:
-    """Return "server/id" of a small file of ours, posted once; None: impossible."""
+async def _fetched(
+    visit: Visit, media: str | None
+) -> tuple[Answer | None, Answer | None]:
+    """Fetch a file as we do, and as somebody who is not logged in."""
+    if media is None:
+        return None, None
+    ours, theirs = await asyncio.gather(
+        visit.inquiry.ask(
+            "GET", f"/_matrix/client/v1/media/download/{media}", token=visit.road
+        ),
+        visit.inquiry.ask("GET", f"/_matrix/media/v3/download/{media}"),
+    )
+    return ours, theirs
+
+
+async def _known_file(visit: Visit) -> str | None:
+    """Return "server/id" of a small file of ours that was posted before, if any."""
     kept = Path.v3.user[visit.config.bot].account_data[OF_OURS]
     answer = await visit.inquiry.ask("GET", kept, token=visit.road)
     media = answer.fields.get("media")
-    if isinstance(media, str):
-        return media.removeprefix("mxc://")
+    return media.removeprefix("mxc://") if isinstance(media, str) else None
+
+
+async def _new_file(visit: Visit) -> str | None:
+    """Post one, for this time and the next; None: that is impossible."""
     posted = await visit.inquiry.ask(
         "POST", "/_matrix/media/v3/upload", token=visit.road, content=DRAWING
     )
     media = posted.fields.get("content_uri")
     if not isinstance(media, str):
         return None
+    kept = Path.v3.user[visit.config.bot].account_data[OF_OURS]
     await visit.inquiry.ask("PUT", kept, token=visit.road, content={"media": media})
     return media.removeprefix("mxc://")
 
@@ -91,7 +107,7 @@ async def _federation(visit: Visit) -> Finding:
             "federation_domain_whitelist: [] into homeserver.yaml; or say that it is "
             "meant: homeserver.federation: true",
         )
-    text = "open, as configured" if is_open else "closed"
+    text = "open, as configured" if is_open else f"not answered at {visit.inquiry.url}"
     if wanted and not is_open:
         text = "not answered here; homeserver.federation says that it should be"
         return note("federation", text, "set it to false, or look at the listener")
@@ -141,35 +157,39 @@ async def _listed(visit: Visit) -> list[RoomId]:
 
 async def _well_known(visit: Visit) -> Finding:
     """Phones find the homeserver by it, and Element learns not to encrypt."""
-    answer, where = await _client_well_known(visit)
-    if answer is None or not answer.is_good or not answer.is_json:
-        return note(
+    domain = f"https://{visit.config.homeserver.domain}"
+    public = await _client_well_known(visit, domain)
+    # What a proxy passes on, where we cannot ask as phones do.
+    answer = public or await _client_well_known(visit, visit.inquiry.url)
+    where = domain if public else visit.inquiry.url
+    if answer is not None and not _says_plain(answer):
+        return problem(
             "well-known",
-            f"there is no /.well-known/matrix/client at {where}: phones do not find "
-            "the homeserver by its name, and Element encrypts new private rooms",
-            "serve it, with the profile tls or as docs/operating.md says",
+            f"{where}: Element encrypts new private rooms",
+            'put "io.element.e2ee": {"default": false} into it',
         )
+    if public is not None:
+        return ok("well-known", f"{where}: clients do not encrypt by default")
+    alone = "; the homeserver's own would be right" if answer else ""
+    return note(
+        "well-known",
+        f"none at {domain}, as seen from here: without it phones do not find the "
+        f"homeserver by its name, and Element encrypts new private rooms{alone}",
+        "serve it, with the profile tls or as docs/operating.md says; ask for it from "
+        "a phone",
+    )
+
+
+def _says_plain(answer: Answer) -> bool:
     e2ee = answer.fields.get("io.element.e2ee") or answer.fields.get(
         "im.vector.riot.e2ee"
     )
-    if isinstance(e2ee, dict) and e2ee.get("default") is False:
-        return ok("well-known", f"{where}: clients do not encrypt by default")
-    return problem(
-        "well-known",
-        f"{where}: Element encrypts new private rooms",
-        'put "io.element.e2ee": {"default": false} into it',
-    )
+    return isinstance(e2ee, dict) and e2ee.get("default") is False
 
 
-async def _client_well_known(visit: Visit) -> tuple[Answer | None, str]:
-    """Ask where clients ask, and where that is not set up, the homeserver itself."""
-    path = ".well-known/matrix/client"
-    answer = None
-    for base in (f"https://{visit.config.homeserver.domain}", visit.inquiry.url):
-        try:
-            answer = await visit.inquiry.ask("GET", path, at=base)
-        except Unavailable:
-            continue
-        if answer.is_good:
-            return answer, base
-    return answer, f"https://{visit.config.homeserver.domain}"
+async def _client_well_known(visit: Visit, base: str) -> Answer | None:
+    try:
+        answer = await visit.inquiry.ask("GET", ".well-known/matrix/client", at=base)
+    except Unavailable:
+        return None
+    return answer if answer.is_good and answer.is_json else None

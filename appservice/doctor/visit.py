@@ -55,5 +55,5 @@ class Visit:
     def own_address(self) -> str:
         """Where Homeroom answers, asked from this machine."""
         host, port = self.config.listen.host, self.config.listen.port
-        here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - read
-        return f"http://{here}:{port}"
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read
+        return f"http://{f'[{here}]' if ':' in here.strip('[]') else here}:{port}"

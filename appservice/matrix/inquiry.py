@@ -77,9 +77,9 @@ class Inquiry:
         if isinstance(content, bytes):
             body = {"data": content}
             headers["Content-Type"] = "application/octet-stream"
-        # Quoted already: a room id may hold what yarl would leave as it is.
-        url = URL(f"{base}/{str(path).lstrip('/')}", encoded=True)
         try:
+            # Quoted already: a room id may hold what yarl would leave as it is.
+            url = URL(f"{base}/{str(path).lstrip('/')}", encoded=True)
             async with self._session.request(
                 method,
                 url.with_query(query or None),
@@ -88,7 +88,7 @@ class Inquiry:
                 **body,
             ) as response:
                 return await _read(response)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise Unavailable(
                 f"no answer from {base} ({type(error).__name__})", is_away=True
             ) from error
