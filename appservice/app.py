@@ -41,7 +41,7 @@ from appservice.services.school import School
 from appservice.services.upgrades import Upgrades
 from appservice.services.upkeep import Upkeep, prepare_partitions
 from appservice.services.worker import keep_doing
-from appservice.store.alone import take_over
+from appservice.store.alone import let_others_finish, take_over
 from appservice.store.pool import is_away, patiently
 from appservice.web.health import Health
 from appservice.web.transactions import LARGEST, Transactions
@@ -105,6 +105,8 @@ async def service(
         left_alone=frozenset(map(UserId, config.accounts.others)),
         zone=config.zone,
     )
+    async with pool.acquire() as connection:
+        await let_others_finish(connection)
     await patiently(lambda: _prepare(pool, school))
     require_ready(school.policies, {room.kind for room in school.managed})
     async with aiohttp.ClientSession(timeout=PATIENCE) as session:

@@ -103,6 +103,13 @@ def fields_of(section: Any) -> dict[str, Any]:
         ),
         ("  url: null", "  url: sqlite:///x", "database.url.*postgresql://"),
         ("  port: 29331", "  port: 70000", 'listen.port: "70000" is not a port'),
+        ('  host: "127.0.0.1"', "  host: not a host", "listen.host: .*not an address"),
+        ('  host: "127.0.0.1"', "  host: '[::1]'", "listen.host: .*not an address"),
+        (
+            "  url: http://127.0.0.1:8008",
+            "  url: http://127.0.0.1:99999",
+            "r.url: .*99999",
+        ),
         ("  bot: homeroom", "  bot: '@homeroom'", "accounts.bot.*not a localpart"),
         (
             "  keeper: homeroom_keeper",

@@ -96,7 +96,7 @@ def write(
     total = sum(member.size for member in manifest.members) // MIB + 1
     with os.fdopen(opened, "wb") as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=FASTEST) as tar:
-            text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
+            text = json.dumps(asdict(manifest), indent=1).encode()
             _add(tar, MANIFEST, len(text), io.BytesIO(text))
             pieces = _added(tar, manifest.members, sources)
             for _ in progress(pieces, "MiB packed", total):
@@ -105,12 +105,21 @@ def write(
         os.fsync(file.fileno())
 
 
+def _opened(source: Path) -> IO[bytes]:
+    try:
+        return source.open("rb")
+    except FileNotFoundError:
+        raise BackupError(
+            f"{source}: went away while it was being saved; call this again"
+        ) from None
+
+
 def _added(
     tar: tarfile.TarFile, members: Iterable[Member], sources: Iterable[Path]
 ) -> Iterator[bytes]:
     """Add the files, yielding an empty piece for each MiB of them."""
     for member, source in zip(members, sources, strict=True):
-        with source.open("rb") as file:
+        with _opened(source) as file:
             watched = _Watched(file)
             try:
                 _add(tar, member.name, member.size, watched)

@@ -34,8 +34,9 @@ class Part:
     def members(self) -> Iterator[tuple[str, Path]]:
         """Name each file as in the backup: unique, relative, without links."""
         yield f"{self.name}/{MAIN[self.name]}", self.main
-        for path in dict.fromkeys(self.files):
-            yield f"{self.name}/files/{self._place(path)}", path
+        places = {self._place(path): path for path in self.files}
+        for place, path in places.items():
+            yield f"{self.name}/files/{place}", path
 
     def _place(self, path: Path) -> str:
         folder = self.main.resolve().parent

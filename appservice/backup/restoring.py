@@ -13,6 +13,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ruamel.yaml import YAML
 
@@ -29,6 +30,11 @@ from appservice.database import database, reaching
 from appservice.store import alone, contents, schema
 from appservice.store.contents import Contents
 from appservice.store.schema import WrongSchema
+
+DATABASES: Final = {
+    HOMEROOM: "Homeroom's database is",
+    SYNAPSE: "the homeserver's database is",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +88,17 @@ async def bring_back(wish: Wish, *, progress: Progress) -> Restored:
         places = list(_places(manifest, wish, staged))
         _check_places(places, wish)
         _check_room(places)
+        _make_folders(places)
         programs = find(at_least=manifest.pg_dump, what_for="the backup is")
         async with _databases(wish, staged, folder) as targets:
-            for part, target in targets:
-                dumped, size = staged / part / DUMP, manifest.databases.get(part, 0)
-                restore(target, dumped, programs, size=size, progress=progress)
-        for source, place in places:
-            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.move(source, place)
+            done: list[str] = []
+            with _said_what_is_done(done):
+                for part, target in targets:
+                    dumped, size = staged / part / DUMP, manifest.databases.get(part, 0)
+                    restore(target, dumped, programs, size=size, progress=progress)
+                    done.append(DATABASES[part])
+                for source, place in places:
+                    shutil.move(source, place)
         elsewhere = [to for at, to in places if _is_from_elsewhere(at, staged)]
     return Restored(
         manifest=manifest,
@@ -98,6 +107,42 @@ async def bring_back(wish: Wish, *, progress: Progress) -> Restored:
         left_out=wish.synapse is None and _has(manifest, SYNAPSE),
         needs_upgrade=manifest.revision != schema.newest(),
     )
+
+
+@contextlib.contextmanager
+def _said_what_is_done(done: Sequence[str]) -> Iterator[None]:
+    """
+    Say what is restored already, where what comes after it fails.
+
+    Raises:
+        BackupError: In the place of one that says that nothing was changed.
+    """
+    try:
+        yield
+    except (OSError, BackupError) as error:
+        if not done:
+            raise
+        raise BackupError(
+            f"{' and '.join(done)} restored, and the rest is not ({error}): put that "
+            "right, and call this again with --replace"
+        ) from error
+
+
+def _make_folders(places: Sequence[tuple[Path, Path]]) -> None:
+    """Make what the files will lie in, before anything else is changed."""
+    for folder in sorted({place.parent for _, place in places}):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise BackupError(
+                f"{folder}: is no folder and cannot be made one ({error.strerror}); "
+                "make it, nothing was changed"
+            ) from None
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise BackupError(
+                f"{folder}: cannot be written to; give it to whoever restores, nothing "
+                "was changed"
+            )
 
 
 @contextlib.contextmanager

@@ -116,7 +116,7 @@ def _secret(variable: str, path: Path | None) -> str | None:
     try:
         return _read(path)
     except _Unusable as error:
-        shown = str(path) if path.exists() else "a secret's file"
+        shown = str(path) if _is_there(path) else "a secret's file"
         mistake = Mistake(file=shown, line=None, key="", text=str(error))
         raise ConfigError([mistake]) from None
 
@@ -125,9 +125,16 @@ def _file_mistakes(key: str, path: Path) -> Iterator[Wrong]:
     try:
         _read(path)
     except _Unusable as error:
-        # What is no file may be the secret itself, in the wrong place.
-        shown = f'"{path}" ' if path.exists() else ""
+        shown = f'"{path}" ' if _is_there(path) else ""
         yield Wrong(key, f"{shown}{error}")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a path may be quoted: what is no file may be the secret itself."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _read(path: Path) -> str:

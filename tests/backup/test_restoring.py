@@ -1,8 +1,10 @@
 """A school is what it was, or what is here stays as it is."""
 
 import asyncio
+import errno
 import gzip
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -209,6 +211,44 @@ def test_what_is_here_is_replaced_when_that_is_asked(config: Path, file: Path):
     assert asyncio.run(read(config)) == before
     assert "讨厌" in (config.parent / "words" / "abuse.txt").read_text()
     assert "later.yaml: was not in the backup and is still there" in result.output
+
+
+def test_a_folder_that_cannot_be_made_is_found_before_anything_is_changed(
+    config: Path, file: Path
+):
+    """Else the database is of the backup, and the files are not."""
+    asyncio.run(go_on(config))
+    before = asyncio.run(read(config))
+    rules = config.parent / "rules"
+    shutil.rmtree(rules)
+    rules.write_text("no folder")
+
+    result = run("restore", file, "--config", config, "--replace", "--database-only")
+    assert result.exit_code != 0  # the configuration names a folder
+    result = run("restore", file, "--config", config, "--replace")
+
+    assert result.exit_code == 1
+    assert "nothing was changed" in result.stderr
+    rules.unlink()
+    rules.mkdir()
+    assert asyncio.run(read(config)) == before
+
+
+def test_what_fails_after_the_database_does_not_say_that_nothing_was_changed(
+    config: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A disk that breaks between the two is somebody's work to do."""
+
+    def break_(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), "a file")
+
+    monkeypatch.setattr(shutil, "move", break_)
+    result = run("restore", file, "--config", config, "--replace")
+
+    assert result.exit_code == 1
+    assert "Homeroom's database is restored, and the rest is not" in result.stderr
+    assert "--replace" in result.stderr
+    assert "nothing was" not in result.stderr
 
 
 async def go_on(config: Path) -> None:

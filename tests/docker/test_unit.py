@@ -23,7 +23,7 @@ def test_a_mistake_is_not_tried_again():
     never_again = set(map(int, service()["restartpreventexitstatus"].split()))
 
     assert EXIT_CODES["ConfigError"] in never_again
-    assert EXIT_CODES["WrongSchema"] in never_again
+    assert EXIT_CODES["DatabaseAway"] not in never_again
     assert EXIT_CODES["PortTaken"] not in never_again
     assert service()["restart"] == "on-failure"
 
