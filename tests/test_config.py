@@ -108,7 +108,7 @@ def fields_of(section: Any) -> dict[str, Any]:
         (
             "  url: http://127.0.0.1:8008",
             "  url: http://127.0.0.1:99999",
-            "r.url: .*99999",
+            "homeserver.url: .*99999",
         ),
         ("  bot: homeroom", "  bot: '@homeroom'", "accounts.bot.*not a localpart"),
         (
