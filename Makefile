@@ -38,7 +38,7 @@ run: ## run the service; the first time: make run DOMAIN=your.domain RETENTION=3
 	$(HOMEROOM) run $(ARGS)
 
 test: lint ## check everything: lint, types, spelling, tests
-	$(PYTHON) -m pytest -n 2 --dist loadgroup --durations=10 $(ARGS)
+	$(if $(ARGS),$(PYTHON) -m pytest --durations=10 $(ARGS),$(both_lanes))
 
 lint: $(VENV)/.dev ## ruff, mypy and codespell
 	$(PYTHON) -m ruff check .
@@ -77,6 +77,19 @@ clean: ## remove what was made, except data/
 	  rm -rf "$$(readlink "$$data")"; done
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 	find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +
+
+# What only computes has one core, what starts servers the other: one after the other
+# they took a third longer. The first is told of at the end, or whole where it failed.
+define both_lanes
+@echo "What only computes runs beside this; it is told of at the end."; \
+log=$$(mktemp); \
+$(PYTHON) -m pytest -p no:cacheprovider -m "not servers and not faults" >$$log 2>&1 & \
+computing=$$!; \
+$(PYTHON) -m pytest --durations=10 -m "servers and not faults"; servers=$$?; \
+wait $$computing; alone=$$?; \
+if [ $$alone = 0 ]; then tail -n 3 $$log; else cat $$log; fi; rm -f $$log; \
+exit $$((servers + alone))
+endef
 
 # --- what those need ----------------------------------------------------------------
 

@@ -63,8 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     Mark who asks for a Synapse: ``-m "not synapse"`` is the quick run.
 
-    Whoever asks for a server is in one group and comes first: with two workers the one
-    has the servers, and the other all that only computes.
+    And who asks for any server: what only computes has the other core meanwhile.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -72,8 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.synapse)
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         if folder in START_SERVERS or fixtures & {"postgres", "servers_directory"}:
-            item.add_marker(pytest.mark.xdist_group("servers"))
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+            item.add_marker(pytest.mark.servers)
 
 
 @pytest.fixture
