@@ -279,7 +279,7 @@ async def with_a_hidden_past(school: School) -> tuple[RoomId, str]:
     """Make a room where only who was there may read; return it and what was said."""
     content = {"history_visibility": "joined"}
     state = {"type": "m.room.history_visibility", "content": content}
-    settings = {"room_version": "11", "name": "老群", "initial_state": [state]}
+    settings = {"room_version": "11", "name": f"{CLASS}老群", "initial_state": [state]}
     status, made = await school.fang.ask("POST", "/createRoom", settings)
     assert status == 200
     return made["room_id"], await school.fang.say(made["room_id"], "你们来之前")
