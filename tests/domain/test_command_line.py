@@ -160,10 +160,10 @@ def test_mark_width_and_case_make_no_difference(
 @pytest.mark.parametrize("text", ["!" * 65_536, "!" + "禁" * 65_536, " " * 65_536])
 def test_a_long_text_is_read_at_once(text: str):
     """Every message is asked about."""
-    began = time.perf_counter()
+    began = time.thread_time()
 
     invocation(text, NAMES, bare=True)
-    assert time.perf_counter() - began < 0.05
+    assert time.thread_time() - began < 0.05
 
 
 def test_names_need_not_be_plain():

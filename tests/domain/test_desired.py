@@ -532,7 +532,7 @@ def test_a_large_room_is_compared_in_a_moment(record_property):
     state = room({LEVELS: {"users": dict.fromkeys(members, 50)}}, members=members)
     state.fold(LEVELS, "", "$", BOT, {"users": {BOT: 100, **dict.fromkeys(members, 5)}})
 
-    before = time.perf_counter()
+    before = time.thread_time()
     found = differences(
         state,
         room=CLASS,
@@ -541,7 +541,7 @@ def test_a_large_room_is_compared_in_a_moment(record_property):
         service=SERVICE,
         effects=Effects(muted=frozenset(members[:50])),
     )
-    took = time.perf_counter() - before
+    took = time.thread_time() - before
 
     record_property("ms", took * 1000)
     assert found

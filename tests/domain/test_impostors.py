@@ -118,8 +118,8 @@ def test_a_name_is_looked_up_at_once():
     names = book(*pupils, *staff, scope="7班")
     names.forms(pupils[7])
     names.resembles_staff("李明", person=pupils[7])
-    began = time.perf_counter()
+    began = time.thread_time()
     for each in pupils[:500]:
         names.resembles_staff(f"{each.name}老师", person=pupils[7])
 
-    assert (time.perf_counter() - began) / 500 < 0.001
+    assert (time.thread_time() - began) / 500 < 0.001

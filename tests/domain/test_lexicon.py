@@ -83,10 +83,10 @@ def test_the_worst_event_is_searched_at_once(text: str):
     """No text makes the search slower than its length."""
     long = text * (65536 // len(text.encode()))
 
-    started = time.perf_counter()
+    started = time.thread_time()
     WORDS.hits(long)
 
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 def test_a_hit_says_which_view_showed_it():

@@ -64,10 +64,10 @@ def test_what_cannot_be_seen_makes_another_name(other: str):
 @pytest.mark.parametrize("character", ["李", "\u0301", "\ufdfa", " ", "\U0001f600"])
 def test_a_name_that_is_too_long_costs_nothing(character: str):
     """An event holds 64 KiB, a name 256 characters."""
-    began = time.perf_counter()
+    began = time.thread_time()
 
     assert normal(character * 65_536) == ""
-    assert time.perf_counter() - began < 0.01
+    assert time.thread_time() - began < 0.01
 
 
 @given(st.text(max_size=LONGEST_NAME))

@@ -49,7 +49,7 @@ def test_a_pattern_that_is_slow_elsewhere_is_not_here():
     patterns = Patterns([("abuse", Pattern(text="(a+)+$"))])
     text = "a" * 60_000 + "!"
 
-    started = time.perf_counter()
+    started = time.thread_time()
     assert list(patterns.found(text, lambda *_: False)) == []
 
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5

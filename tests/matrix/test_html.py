@@ -45,7 +45,7 @@ def test_no_html_takes_long(part: str, end: str):
     """64 KiB of unclosed tags are read at once."""
     html = part * (65536 // len(part.encode())) + end
 
-    started = time.perf_counter()
+    started = time.thread_time()
     strip(html)
 
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5

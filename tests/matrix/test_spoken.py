@@ -138,7 +138,7 @@ SLOW = ["<a ", "<!", "<blockquote>", "&#", "<a href='", "</"]
 @pytest.mark.parametrize("piece", SLOW)
 def test_html_meant_to_be_slow_is_not(piece):
     """A pupil's message must not hold up the room."""
-    begin = time.perf_counter()
+    begin = time.thread_time()
     html("matrix.to " + piece * 10_000)
 
-    assert time.perf_counter() - begin < 0.5
+    assert time.thread_time() - begin < 0.5

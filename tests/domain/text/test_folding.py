@@ -60,10 +60,10 @@ def test_the_worst_event_is_folded_at_once(character: str):
     text = character * (LONGEST // len(character.encode()))
     fold(character)
 
-    started = time.perf_counter()
+    started = time.thread_time()
     folded = fold(text)
 
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1
     assert len(folded) <= LONGEST
 
 
