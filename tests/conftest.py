@@ -8,11 +8,8 @@ service does, and still know nothing of each other.
 
 import asyncio
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import asyncpg
@@ -23,6 +20,8 @@ from appservice.embedded.postgres import Postgres
 from appservice.embedded.synapse import Synapse
 from appservice.store import schema
 from appservice.store.pool import open_pool
+from tests.databases import copy_of
+from tests.places import folder_for_all
 
 settings.register_profile(
     "ci", derandomize=True, max_examples=300, deadline=None, print_blob=True
@@ -82,11 +81,9 @@ def clock() -> FixedClock:
 
 @pytest.fixture(scope="session")
 def servers_directory() -> Iterator[Path]:
-    """Return a place every account may enter; pytest's own folders are private."""
-    path = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="homeroom-test-"))
-    path.chmod(0o711)
-    yield path
-    shutil.rmtree(path)
+    """Return a folder that every account may enter."""
+    with folder_for_all() as path:
+        yield path
 
 
 @pytest.fixture(scope="session")
@@ -117,20 +114,11 @@ def synapse(postgres: Postgres, servers_directory: Path) -> Iterator[Synapse]:
         asyncio.run(server.stop())
 
 
-_numbers = count(1)
-
-
 @pytest.fixture
 async def database(postgres: Postgres) -> AsyncIterator[str]:
     """Return the URL of a fresh database at the newest revision."""
-    name = f"test_{next(_numbers)}"
-    control = await asyncpg.connect(postgres.url())
-    try:
-        await control.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-        yield postgres.url(name)
-        await control.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        await control.close()
+    async with copy_of(postgres, TEMPLATE) as url:
+        yield url
 
 
 @pytest.fixture

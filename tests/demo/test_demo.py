@@ -2,17 +2,17 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+
+from tests.places import folder_for_all
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120
@@ -22,11 +22,9 @@ pytestmark = pytest.mark.synapse
 
 @pytest.fixture
 def directory() -> Iterator[Path]:
-    """Return a place every account may enter; pytest's own folders are private."""
-    path = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="homeroom-test-"))
-    path.chmod(0o711)
-    yield path / "demo"
-    shutil.rmtree(path)
+    """Return a place in a folder that every account may enter."""
+    with folder_for_all() as path:
+        yield path / "demo"
 
 
 def start(directory: Path, *arguments: str) -> subprocess.Popen[bytes]:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from tempfile import mkdtemp
 
 import asyncpg
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from appservice.embedded import account
 from appservice.embedded.child import NOBODY, EmbeddedError
 from appservice.embedded.postgres import VERSION, Postgres, programs
+from tests.places import folder_for_all
 
 IS_ROOT = os.geteuid() == 0
 TICK = timedelta(milliseconds=20)
@@ -23,11 +23,9 @@ TICK = timedelta(milliseconds=20)
 
 @pytest.fixture
 def directory():
-    """A place every account may enter; pytest's own folders are private."""
-    path = Path(mkdtemp(dir="/var/tmp", prefix="homeroom-test-"))
-    path.chmod(0o711)
-    yield path / "postgres"
-    shutil.rmtree(path)
+    """A place in a folder that every account may enter."""
+    with folder_for_all() as path:
+        yield path / "postgres"
 
 
 def is_running(pid: int) -> bool:
