@@ -131,8 +131,8 @@ class Stage:
             "policies.retention_min": "3y",
             **self.settings,
         }
-        _change(self.config_path, changes)
-        _change(self._file("road"), {"url": f"http://127.0.0.1:{self.port}"})
+        change(self.config_path, changes)
+        change(self._file("road"), {"url": f"http://127.0.0.1:{self.port}"})
 
     @contextlib.asynccontextmanager
     async def service(self, **kwargs: Any) -> AsyncIterator[Service]:
@@ -196,7 +196,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _change(path: Path, changes: Mapping[str, Any]) -> None:
+def change(path: Path, changes: Mapping[str, Any]) -> None:
     """Change keys of a YAML file by their paths, comments kept."""
     yaml = YAML()
     document = yaml.load(path.read_text(encoding="utf-8"))

@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 from yarl import URL
 
 from appservice.cli import main
-from appservice.demo.stage import free_port
+from appservice.demo.stage import change, free_port
 from appservice.doctor import Finding, Status, examine
 from appservice.doctor.files import look_at_synapse
 from appservice.embedded.child import end, start
@@ -47,20 +47,6 @@ async def school(servers_directory: Path) -> AsyncIterator[School]:
     ) as playing:
         await people_join(playing)
         yield playing
-
-
-def change(path: Path, changes: Mapping[str, Any]) -> None:
-    """Write other values into a YAML file."""
-    yaml = YAML()
-    fields = yaml.load(path.read_text(encoding="utf-8"))
-    for key, value in changes.items():
-        *parents, last = key.split(".")
-        part = fields
-        for parent in parents:
-            part = part[parent]
-        part[last] = value
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(fields, file)
 
 
 @contextlib.contextmanager
