@@ -30,6 +30,16 @@ def ask(number: int = 12) -> Ask:
     return Ask(question=number, notice=notice, choices=("✅", "❌"))
 
 
+def show(event_id: str) -> Show:
+    return Show(
+        user_id=TEACHER,
+        question=12,
+        event_id=EventId(event_id),
+        room_id=RoomId(ROOM),
+        language="zh_Hans",
+    )
+
+
 async def test_the_first_card_opens_the_room_and_the_second_finds_it(out):
     [first] = await out.decide(ask(12))
     async with out.at_work():
@@ -84,14 +94,7 @@ async def test_who_reviews_no_more_is_let_go(out):
 async def test_what_was_written_is_shown_in_private_only(out):
     event_id = out.homeserver.say(ROOM, PUPIL, BAD)
     await out.hear(ROOM, event_id)
-    show = Show(
-        user_id=TEACHER,
-        question=12,
-        event_id=EventId(event_id),
-        room_id=RoomId(ROOM),
-        language="zh_Hans",
-    )
-    [id_] = await out.decide(show)
+    [id_] = await out.decide(show(event_id))
     async with out.at_work():
         assert await out.ended(id_) == ["done"]
 
@@ -110,15 +113,7 @@ async def test_what_is_cut_says_so(out):
     long = BAD + "好" * SHOWN_AT_MOST
     event_id = out.homeserver.say(ROOM, PUPIL, long)
     await out.hear(ROOM, event_id)
-    [id_] = await out.decide(
-        Show(
-            user_id=TEACHER,
-            question=12,
-            event_id=EventId(event_id),
-            room_id=RoomId(ROOM),
-            language="zh_Hans",
-        )
-    )
+    [id_] = await out.decide(show(event_id))
     async with out.at_work():
         assert await out.ended(id_) == ["done"]
 
@@ -136,15 +131,7 @@ async def test_a_picture_is_shown_as_one(out):
     picture = {"msgtype": "m.image", "body": "p.png", "url": "mxc://school.test/pic"}
     event_id = out.homeserver.say(ROOM, PUPIL, content=picture)
     await out.hear(ROOM, event_id)
-    [id_] = await out.decide(
-        Show(
-            user_id=TEACHER,
-            question=12,
-            event_id=EventId(event_id),
-            room_id=RoomId(ROOM),
-            language="zh_Hans",
-        )
-    )
+    [id_] = await out.decide(show(event_id))
     async with out.at_work():
         assert await out.ended(id_) == ["done"]
 
