@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from appservice.domain.spelling import some
 from appservice.services.adoption import Candidate
 from appservice.services.school import School
 
@@ -119,6 +120,4 @@ def _hindrances(candidate: Candidate, school: School, *, able: bool) -> Iterator
 
 
 def _some(names: Sequence[str]) -> str:
-    named = ", ".join(names[:NAMED])
-    more = len(names) - NAMED
-    return f"{named} and {more} more" if more > 0 else named
+    return some(names, at_most=NAMED)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hmac
 import re
 from collections.abc import AsyncIterator
 from typing import Final
@@ -15,6 +14,7 @@ from appservice.doctor.visit import Visit
 from appservice.domain.ids import RoomId
 from appservice.matrix.errors import Unavailable
 from appservice.matrix.inquiry import Answer, Path
+from appservice.web.homeserver import BASE, for_homeserver, pong, refusal
 
 PINGS: Final = "homeroom_pings_total"
 EPHEMERAL: Final = 'homeroom_events_dropped_total{why="ephemeral"}'
@@ -73,21 +73,13 @@ def _taken(visit: Visit) -> Finding:
 
 @contextlib.asynccontextmanager
 async def _listening(visit: Visit) -> AsyncIterator[list[Finding]]:
-    expected = f"Bearer {visit.registrations.road.hs_token}".encode()
-
-    async def pong(request: web.Request) -> web.Response:
-        given = request.headers.get("Authorization", "").encode(errors="replace")
-        if not hmac.compare_digest(given, expected):
-            return web.json_response({"errcode": "M_FORBIDDEN"}, status=403)
-        visit.heard.add(str((await request.json()).get("transaction_id")))
-        return web.json_response({})
-
     async def not_now(_request: web.Request) -> web.Response:
-        return web.json_response({"errcode": "M_UNKNOWN"}, status=503)
+        return refusal(503, "M_UNKNOWN", "only the doctor is in; send it again")
 
+    hs_token = visit.registrations.road.hs_token
     app = web.Application()
-    app.router.add_post("/_matrix/app/v1/ping", pong)
-    app.router.add_put("/_matrix/app/v1/transactions/{txn}", not_now)
+    app.router.add_post(f"{BASE}/ping", for_homeserver(hs_token, pong(visit.heard.add)))
+    app.router.add_put(f"{BASE}/transactions/{{txn}}", not_now)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     host, port = visit.config.listen.host, visit.config.listen.port

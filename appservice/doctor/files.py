@@ -25,7 +25,7 @@ _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536
 def look_at_policies(visit: Visit) -> list[Finding]:
     """See whether the rules can be read, and whether rooms may be kept by them."""
     try:
-        visit.policies = load_policies(visit.config)
+        kinds = load_policies(visit.config)
     except ConfigError as error:
         return [
             problem("policies", str(each), "correct it; `homeroom check-config` helps")
@@ -35,7 +35,7 @@ def look_at_policies(visit: Visit) -> list[Finding]:
     in_use = {room.kind for room, _ in visit.rooms.values()}
     waiting = {
         kind: list(policies.not_ready(policy, today=today))
-        for kind, policy in visit.policies.items()
+        for kind, policy in kinds.items()
         if not in_use or kind in in_use
     }
     blocked = {kind: reasons for kind, reasons in waiting.items() if reasons}
@@ -44,7 +44,7 @@ def look_at_policies(visit: Visit) -> list[Finding]:
             problem("policies", f"{kind}: {reasons[0]}", _remedy(reasons))
             for kind, reasons in sorted(blocked.items())
         ]
-    return [ok("policies", f"{len(visit.policies)} kinds of room")]
+    return [ok("policies", f"{len(kinds)} kinds of room")]
 
 
 def _remedy(reasons: list[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from appservice.doctor.finding import Finding, Status, note, ok, problem
+from appservice.doctor.finding import Finding, note, ok, problem
 from appservice.doctor.visit import Visit
 from appservice.matrix.errors import Unavailable
 from appservice.matrix.inquiry import Path, SynapseAdminPath
@@ -141,8 +141,3 @@ async def _covered(visit: Visit) -> list[Finding]:
             )
         ]
     return []
-
-
-def all_ok(findings: list[Finding]) -> bool:
-    """Whether nothing in there is a problem."""
-    return all(each.status is not Status.PROBLEM for each in findings)

@@ -7,6 +7,7 @@ from appservice.doctor.visit import Visit
 from appservice.domain.desired import Service, lacks
 from appservice.domain.ids import RoomId, UserId
 from appservice.domain.people import Person
+from appservice.domain.spelling import some
 from appservice.matrix.inquiry import Path
 
 NAMED: Final = 5
@@ -51,9 +52,7 @@ async def reached(visit: Visit) -> Finding:
 
 
 def _some(people: list[Person]) -> str:
-    named = ", ".join(str(person.user_id) for person in people[:NAMED])
-    more = len(people) - NAMED
-    return f"{named} and {more} more" if more > 0 else named
+    return some([str(person.user_id) for person in people], at_most=NAMED)
 
 
 async def in_rooms(visit: Visit) -> list[Finding]:

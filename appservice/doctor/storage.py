@@ -56,12 +56,14 @@ async def _ask(visit: Visit, url: str) -> list[Finding]:
         before = visit.clock()
         about = await connection.fetchrow(ABOUT)
         found = [_version(about), _clock("database", about["now"], before)]
-        have, want = await schema.revision_of(connection), schema.newest()
-        found.append(_schema(have, want))
-        if have == want:
-            await _read_school(visit, connection)
-            found.append(_roster(visit))
-        return found
+        try:
+            await schema.require_newest(connection)
+        except schema.WrongSchema as wrong:
+            text, _, remedy = str(wrong).partition(": ")
+            return [*found, problem("schema", text, remedy)]
+        found.append(ok("schema", f"revision {schema.newest()}"))
+        await _read_school(visit, connection)
+        return [*found, _roster(visit)]
     finally:
         await connection.close()
 
@@ -74,16 +76,6 @@ def _version(about: Any) -> Finding:
         remedy = "make the database anew with ENCODING 'UTF8'"
         return problem("database", f"{text}, encoding {about['encoding']}", remedy)
     return ok("database", text)
-
-
-def _schema(have: str | None, want: str) -> Finding:
-    if have == want:
-        return ok("schema", f"revision {have}")
-    if have is not None and have > want:
-        remedy = "run the newer version of Homeroom, or restore a backup"
-        return problem("schema", f"revision {have} is newer than {want}", remedy)
-    text = f"revision {have or 'none'}, this program needs {want}"
-    return problem("schema", text, "run `homeroom db upgrade`")
 
 
 async def _read_school(visit: Visit, connection: Any) -> None:

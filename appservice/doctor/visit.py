@@ -1,14 +1,13 @@
 """What the doctor has in hand while looking around."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from appservice.config import Config
-from appservice.domain.ids import KindName, RoomId
+from appservice.domain.ids import RoomId
 from appservice.domain.people import Person
-from appservice.domain.policy import Policy
 from appservice.domain.room_state import RoomState
 from appservice.domain.rooms import Room
 from appservice.matrix.inquiry import Inquiry
@@ -29,7 +28,6 @@ class Visit:
     inquiry: Inquiry
     clock: Callable[[], datetime]
     least_free: int = LEAST_FREE
-    policies: Mapping[KindName, Policy] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
     rooms: dict[RoomId, tuple[Room, RoomState]] = field(default_factory=dict)
     """The managed ones in use, and of their state what our work there depends on."""
@@ -38,7 +36,6 @@ class Visit:
     heard: set[str] = field(default_factory=set)
     """The pings that reached the doctor, while Homeroom does not run."""
     is_admin: bool = False
-    """Whether ``admin`` may administer."""
     """Whether ``admin`` may administer."""
 
     @property

@@ -4,9 +4,8 @@ The application service API (Matrix spec, Application Service API).
 A transaction is answered with 200 when, and only when, it is stored.
 """
 
-import hmac
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
@@ -14,14 +13,13 @@ from aiohttp import web
 from appservice import metrics
 from appservice.services.intake import Intake
 from appservice.store.pool import is_away
+from appservice.web.homeserver import BASE, for_homeserver, pong, refusal
 
 log = logging.getLogger(__name__)
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a body. 100 events of 64 KiB, escaped, and room to spare: a transaction that
 is refused for its size would be sent again for ever."""
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Transactions:
@@ -36,30 +34,19 @@ class Transactions:
         """
         self._intake = intake
         self._heard = heard
-        self._expected = f"Bearer {hs_token}".encode()
+        self._hs_token = hs_token
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """List the routes."""
-        base = "/_matrix/app/v1"
+        take = for_homeserver(self._hs_token, self._take)
+        ping = for_homeserver(self._hs_token, pong(self._note))
+        nobody = for_homeserver(self._hs_token, self._nobody)
         return [
-            web.put(
-                f"{base}/transactions/{{txn_id}}", self._for_homeserver(self._take)
-            ),
-            web.post(f"{base}/ping", self._for_homeserver(self._pong)),
-            web.get(f"{base}/users/{{user_id}}", self._for_homeserver(self._nobody)),
-            web.get(f"{base}/rooms/{{alias}}", self._for_homeserver(self._nobody)),
+            web.put(f"{BASE}/transactions/{{txn_id}}", take),
+            web.post(f"{BASE}/ping", ping),
+            web.get(f"{BASE}/users/{{user_id}}", nobody),
+            web.get(f"{BASE}/rooms/{{alias}}", nobody),
         ]
-
-    def _for_homeserver(self, handler: Handler) -> Handler:
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            given = request.headers.get("Authorization", "").encode(
-                "utf-8", "surrogateescape"
-            )
-            if not hmac.compare_digest(given, self._expected):
-                return _error(403, "M_FORBIDDEN", "wrong hs_token")
-            return await handler(request)
-
-        return guarded
 
     async def _take(self, request: web.Request) -> web.Response:
         """The transaction's id is not looked at: Synapse may use one again."""
@@ -70,23 +57,13 @@ class Transactions:
             if not is_away(error):
                 raise
             log.warning("transaction not stored: database away")
-            return _error(503, "M_UNKNOWN", "the database is away; send it again")
+            return refusal(503, "M_UNKNOWN", "the database is away; send it again")
         return web.json_response({})
 
-    async def _pong(self, request: web.Request) -> web.Response:
+    def _note(self, txn_id: str) -> None:
         metrics.PINGS.inc()
-        try:
-            fields = await request.json()
-        except ValueError:
-            fields = None
-        if isinstance(fields, dict):
-            self._heard(str(fields.get("transaction_id")))
-        return web.json_response({})
+        self._heard(txn_id)
 
     async def _nobody(self, _request: web.Request) -> web.Response:
         """Accounts and aliases are made by us beforehand, never on being asked."""
-        return _error(404, "M_NOT_FOUND", "not made on demand")
-
-
-def _error(status: int, errcode: str, error: str) -> web.Response:
-    return web.json_response({"errcode": errcode, "error": error}, status=status)
+        return refusal(404, "M_NOT_FOUND", "not made on demand")
