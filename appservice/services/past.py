@@ -133,7 +133,7 @@ class PastReader:
         new = await self._intake.take_events(page.events, source=HISTORY)
         await self._fold(room_id, page.events)
         async with self._pool.acquire() as connection:
-            await adoptions.advance(
+            return await adoptions.advance(
                 connection,
                 room_id,
                 next_=page.end,
@@ -141,9 +141,6 @@ class PastReader:
                 events=new,
                 oldest=_sent_at(page.events[-1]) if page.events else None,
             )
-            progress = await adoptions.progress(connection, room_id)
-        assert progress is not None
-        return progress
 
     async def _fold(self, room_id: RoomId, raws: Sequence[bytes]) -> None:
         """Note which is an edit of which, and who took away what."""

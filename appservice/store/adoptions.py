@@ -26,6 +26,7 @@ ADVANCE: Final = """
            oldest = coalesce($5, oldest),
            finished_at = CASE WHEN $2::text IS NULL THEN now() END
      WHERE room_id = $1
+ RETURNING start, is_exact, next, as_admin, events, oldest, began_at, finished_at
 """
 
 BEGIN_AGAIN: Final = """
@@ -95,9 +96,10 @@ async def advance(
     as_admin: bool,
     events: int,
     oldest: datetime | None,
-) -> None:
+) -> Progress:
     """Note that a page has been recorded; ``next_`` None: it was the last."""
-    await connection.execute(ADVANCE, room_id, next_, as_admin, events, oldest)
+    row = await connection.fetchrow(ADVANCE, room_id, next_, as_admin, events, oldest)
+    return Progress(**dict(row))
 
 
 async def take(connection: Any, room_id: RoomId) -> bool:
