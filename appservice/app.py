@@ -19,8 +19,9 @@ from aiohttp import web
 from appservice import config as configuration
 from appservice.commands.answering import Answering
 from appservice.config import Config
+from appservice.configured import school_of
 from appservice.database import database, pool_on
-from appservice.domain.ids import KindName, UserId
+from appservice.domain.ids import KindName
 from appservice.domain.policy import Policy
 from appservice.in_force import keep_versions, load_policies, require_ready
 from appservice.matrix.api import PATIENCE
@@ -96,15 +97,7 @@ async def service(
     """
     registrations = configuration.registrations(config)
     hand = registrations.hand
-    school = School(
-        policies=kinds or load_policies(config),
-        bot=UserId(config.bot),
-        keeper=UserId(config.keeper),
-        language=config.language,
-        reaches=hand.covers if hand else _reaches_nobody,
-        left_alone=frozenset(map(UserId, config.accounts.others)),
-        zone=config.zone,
-    )
+    school = school_of(config, kinds or load_policies(config), hand=hand)
     async with pool.acquire() as connection:
         await let_others_finish(connection)
     await patiently(lambda: _prepare(pool, school))
@@ -136,11 +129,6 @@ async def _prepare(pool: Any, school: School) -> None:
         await prepare_partitions(connection)
         await school.load_rooms(connection)
         await school.load_people(connection)
-
-
-def _reaches_nobody(_user_id: str) -> bool:
-    """Without a hand, nothing is done as a member."""
-    return False
 
 
 def _build(

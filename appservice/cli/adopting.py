@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from tqdm import tqdm
 
 from appservice import config as configuration
 from appservice.cli.database import ago, with_database
+from appservice.cli.kept import ROOMS_CHANGED, kept_room, say_unknown
 from appservice.cli.options import CONFIG
+from appservice.cli.progress import counting
 from appservice.cli.seeing import told
 from appservice.config import Config
-from appservice.domain.ids import KindName, RoomId, UserId
+from appservice.configured import school_of
+from appservice.domain.ids import KindName, RoomId
 from appservice.domain.rooms import Mode, RoomClass
 from appservice.domain.spelling import nearest
 from appservice.homeserver import homeserver
@@ -24,12 +26,9 @@ from appservice.services import adoption
 from appservice.services.bell import Tower
 from appservice.services.intake import Intake
 from appservice.services.past import PastReader, PastTaken
-from appservice.services.school import School
-from appservice.store import rooms as store
 from appservice.store import trials
+from appservice.store.adoptions import Progress
 from appservice.store.trials import Trial
-
-NOTIFY: Final = "SELECT pg_notify('homeroom', '0 rooms')"
 
 ROOM_ID: Final = click.argument("room_id", metavar="ROOM")
 
@@ -76,17 +75,8 @@ class _Adopting:
         self._client = client
         self._options = options
         self._may_administer = False
-        registrations = configuration.registrations(config)
-        hand = registrations.hand
-        self._school = School(
-            policies=load_policies(config),
-            bot=UserId(config.bot),
-            keeper=UserId(config.keeper),
-            language=config.language,
-            reaches=hand.covers if hand else lambda _user_id: False,
-            left_alone=frozenset(map(UserId, config.accounts.others)),
-            zone=config.zone,
-        )
+        hand = configuration.registrations(config).hand
+        self._school = school_of(config, load_policies(config), hand=hand)
 
     async def run(self, name: str) -> int:
         """Do all of it; return the exit code."""
@@ -175,7 +165,7 @@ class _Adopting:
             )
         async with self._pool.acquire() as connection:
             is_new = await adoption.keep(connection, self._client, candidate, mode=mode)
-            await connection.execute(NOTIFY)
+            await connection.execute(ROOMS_CHANGED)
             await self._school.load_rooms(connection)
         if not is_new:
             click.echo(f"{room_id}: was kept meanwhile by somebody else", err=True)
@@ -193,11 +183,9 @@ class _Adopting:
         )
         progress = None
         try:
-            with tqdm(desc="events", unit="", file=sys.stderr, mininterval=1) as bar:
+            with counting("events") as count:
                 async for progress in reader.read(room_id):
-                    bar.update(progress.events - bar.n)
-                    if progress.oldest is not None:
-                        bar.set_postfix_str(f"back to {progress.oldest:%Y-%m-%d}")
+                    count(progress.events, _back_to(progress))
         except (Unavailable, Refused, PastTaken) as error:
             remedy = "call this again to go on"
             raise click.ClickException(f"{room_id}: {error}; {remedy}") from None
@@ -207,6 +195,10 @@ class _Adopting:
             click.echo(f"{room_id}: its past is on record already")
         else:
             click.echo(f"{room_id}: {progress.events} events of its past on record")
+
+
+def _back_to(progress: Progress) -> str:
+    return f"back to {progress.oldest:%Y-%m-%d}" if progress.oldest else ""
 
 
 @click.command()
@@ -228,16 +220,14 @@ def report(
 
     async def work(_config: Config, pool: Any) -> tuple[Any, Trial] | None:
         async with pool.acquire() as connection:
-            known = {room.room_id: room for room in await store.all_rooms(connection)}
-            room = known.get(RoomId(room_id))
-            if room is None or room.room_class is not RoomClass.MANAGED:
+            room = await kept_room(connection, room_id)
+            if room is None:
                 return None
             return room, await trials.trial(connection, room.room_id, since=at)
 
     found = with_database(config_path, work)
     if found is None:
-        text = f"{room_id}: not a room we keep; see `homeroom rooms list`"
-        click.echo(text, err=True)
+        say_unknown(room_id)
         ctx.exit(1)
     room, trial = found
     if as_json:

@@ -15,13 +15,13 @@ from appservice import coverage, policies
 from appservice.cli.database import ago, with_database
 from appservice.cli.options import CONFIG
 from appservice.config import Config
+from appservice.configured import school_of
 from appservice.documents import ConfigError
-from appservice.domain.ids import KindName, UserId
+from appservice.domain.ids import KindName
 from appservice.domain.policy import Policy
 from appservice.domain.spelling import nearest
 from appservice.in_force import load_policies
 from appservice.services.replay import Change, replay
-from appservice.services.school import School
 
 OWN: Final = click.option(
     "--policies",
@@ -127,13 +127,7 @@ def try_(file: Path, config_path: Path, *, since: str, as_json: bool) -> None:
     at = ago(since)
 
     async def work(config: Config, pool: Any) -> list[Change]:
-        school = School(
-            policies=load_policies(config),
-            bot=UserId(config.bot),
-            keeper=UserId(config.keeper),
-            language=config.language,
-            zone=config.zone,
-        )
+        school = school_of(config, load_policies(config), hand=None)
         other = _with(file, config, school.policies)
         async with pool.acquire() as connection:
             await school.load_rooms(connection)

@@ -1,5 +1,6 @@
 """Say how far a long piece of work has come; short work stays silent."""
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +44,35 @@ def track(
             click.echo(f"{label}: {done} of {max(done, total)}", err=True)
             next_line = clock() + LINE_EVERY
         yield item
+
+
+@contextlib.contextmanager
+def counting(
+    label: str, *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Callable[[int, str], None]]:
+    """
+    Yield what is to be called with how many are done, where nobody knows how many of.
+
+    Its second argument is told behind the number, e.g. where the work is.
+    """
+    if sys.stderr.isatty():
+        with tqdm(desc=label, unit="", file=sys.stderr, mininterval=1) as bar:
+
+            def show(done: int, where: str) -> None:
+                bar.set_postfix_str(where, refresh=False)
+                bar.update(done - bar.n)
+
+            yield show
+        return
+    next_line = clock() + SILENT
+
+    def say(done: int, where: str) -> None:
+        nonlocal next_line
+        if clock() >= next_line:
+            click.echo(f"{label}: {done} {where}".rstrip(), err=True)
+            next_line = clock() + LINE_EVERY
+
+    yield say
 
 
 def track_pieces(pieces: Iterable[bytes], label: str, total: int) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 import click
 
 from appservice.cli.database import with_database
+from appservice.cli.kept import say_unknown
 from appservice.cli.options import CONFIG
 from appservice.cli.progress import track
 from appservice.config import Config
@@ -76,9 +77,7 @@ def export(
             f"{output}: is there already; nothing is replaced"
         ) from None
     if count is None:
-        click.echo(
-            f"{room_id}: not a room we keep; see `homeroom rooms list`", err=True
-        )
+        say_unknown(room_id)
         ctx.exit(1)
     click.echo(f"{count} lines", err=True)
 

@@ -9,6 +9,7 @@ import click
 
 from appservice.cli.adopting import adopt, report
 from appservice.cli.database import with_database
+from appservice.cli.kept import ROOMS_CHANGED, TIMERS_DUE, kept_room, say_unknown
 from appservice.cli.options import CONFIG
 from appservice.config import Config
 from appservice.domain.ids import KindName, RoomId, UserId
@@ -20,9 +21,6 @@ from appservice.homeserver import homeserver
 from appservice.in_force import load_policies, require_ready
 from appservice.store import rooms as store
 from appservice.store import roster, timers
-
-NOTIFY = "SELECT pg_notify('homeroom', '0 rooms')"
-LOOK = "SELECT pg_notify('homeroom', '0 timers')"
 
 NO_ROSTER = (
     "warning: there is no roster, so everybody counts as a guest, under the strictest "
@@ -111,7 +109,7 @@ def add(
         )
         async with pool.acquire() as connection:
             is_new = await store.add(connection, room)
-            await connection.execute(NOTIFY)
+            await connection.execute(ROOMS_CHANGED)
             return is_new, await roster.everybody(connection)
 
     is_new, people = with_database(config_path, work)
@@ -159,12 +157,12 @@ def set_(
                 scope=scope,
             )
             await timers.hurry(connection, "desired", room_id)
-            await connection.execute(NOTIFY)
+            await connection.execute(ROOMS_CHANGED)
             return is_known, await roster.everybody(connection)
 
     is_known, people = with_database(config_path, work)
     if not is_known:
-        _say_unknown(room_id)
+        say_unknown(room_id)
         ctx.exit(1)
     _warn_of_scope(scope, people)
     click.echo(f"{room_id}: changed")
@@ -213,20 +211,19 @@ def _set_mode(
                 return await store.set_school_mode(
                     connection, mode, because="by command"
                 )
-            known = {r.room_id: r for r in await store.all_rooms(connection)}
-            room = known.get(RoomId(room_id))
-            if room is None or room.room_class is not RoomClass.MANAGED:
+            room = await kept_room(connection, room_id)
+            if room is None:
                 return None
             changed = await store.set_mode(
                 connection, room.room_id, mode, because="by command"
             )
             await timers.hurry(connection, "desired", room.room_id)
-            await connection.execute(LOOK)
+            await connection.execute(TIMERS_DUE)
             return changed
 
     changed = with_database(config_path, work)
     if changed is None:
-        _say_unknown(str(room_id))
+        say_unknown(str(room_id))
         ctx.exit(1)
     subject = room_id or "the school"
     click.echo(f"{subject}: {mode.value}{'' if changed else ' (as before)'}")
@@ -251,9 +248,8 @@ def upgrade(
 
     async def work(config: Config, pool: Any) -> RoomId | None:
         async with pool.acquire() as connection:
-            known = {r.room_id: r for r in await store.all_rooms(connection)}
-        room = known.get(RoomId(room_id))
-        if room is None or room.room_class is not RoomClass.MANAGED:
+            room = await kept_room(connection, room_id)
+        if room is None:
             return None
         if room.successor is not None:
             return room.successor
@@ -262,12 +258,12 @@ def upgrade(
             new = await client.upgrade(room.room_id, version, creators=creators)
         async with pool.acquire() as connection:
             await timers.hurry(connection, "follow", room.room_id)
-            await connection.execute(LOOK)
+            await connection.execute(TIMERS_DUE)
         return new
 
     new = with_database(config_path, work)
     if new is None:
-        _say_unknown(room_id)
+        say_unknown(room_id)
         ctx.exit(1)
     click.echo(f"{room_id}: replaced by {new}; the running service follows")
 
@@ -281,10 +277,6 @@ def _require_kind(kind: str, kinds: Mapping[KindName, Policy]) -> None:
     if kind not in kinds:
         raise click.BadParameter(f'"{kind}" is not a room kind; {nearest(kind, kinds)}')
     require_ready(kinds, [KindName(kind)])
-
-
-def _say_unknown(room_id: str) -> None:
-    click.echo(f"{room_id}: not a room we keep; see `homeroom rooms list`", err=True)
 
 
 def _warn_of_scope(scope: str | None, people: Sequence[Person]) -> None:

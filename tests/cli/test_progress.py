@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from appservice.cli.progress import track
+from appservice.cli.progress import counting, track
 
 
 def test_short_work_is_silent(capsys: pytest.CaptureFixture[str]):
@@ -36,3 +36,27 @@ def test_a_terminal_gets_a_bar(
 
     assert list(track(range(3), label="events", total=3)) == [0, 1, 2]
     assert "events" in capsys.readouterr().err
+
+
+def test_what_has_no_known_end_is_counted(capsys: pytest.CaptureFixture[str]):
+    """A log hears how many are done and where the work is, now and then."""
+    now = [0.0]
+    with counting("events", clock=lambda: now[0]) as count_to:
+        for at, done in ((1.0, 100), (2.0, 200), (11.0, 300), (12.0, 400)):
+            now[0] = at
+            count_to(done, "back to 2024-09-01" if done < 400 else "")
+
+    assert capsys.readouterr().err == ("events: 200 back to 2024-09-01\nevents: 400\n")
+
+
+def test_a_terminal_counts_in_its_bar(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """The last number stays."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    with counting("events") as count_to:
+        count_to(1000, "back to 2024-09-02")
+        count_to(1700, "back to 2024-09-01")
+
+    assert "1700" in capsys.readouterr().err
