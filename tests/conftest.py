@@ -7,8 +7,10 @@ service does, and still know nothing of each other.
 """
 
 import asyncio
+import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -77,6 +79,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def clock() -> FixedClock:
     """Return a clock that says ``MORNING``."""
     return FixedClock()
+
+
+@pytest.fixture
+def processor_time() -> Iterator[Callable[[], float]]:
+    """
+    Return a clock of the seconds that this thread computes.
+
+    It stands while other processes are served, and what earlier tests left in memory
+    is not looked through for garbage meanwhile: after some thousand tests that took
+    0.44 s, and the slowest search 0.1.
+    """
+    gc.freeze()
+    yield time.thread_time
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

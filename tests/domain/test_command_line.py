@@ -1,6 +1,6 @@
 """Command lines: is a text a command, and which."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given
@@ -158,12 +158,12 @@ def test_mark_width_and_case_make_no_difference(
 
 
 @pytest.mark.parametrize("text", ["!" * 65_536, "!" + "禁" * 65_536, " " * 65_536])
-def test_a_long_text_is_read_at_once(text: str):
+def test_a_long_text_is_read_at_once(text: str, processor_time: Callable[[], float]):
     """Every message is asked about."""
-    began = time.thread_time()
+    began = processor_time()
 
     invocation(text, NAMES, bare=True)
-    assert time.thread_time() - began < 0.05
+    assert processor_time() - began < 0.05
 
 
 def test_names_need_not_be_plain():

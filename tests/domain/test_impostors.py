@@ -1,6 +1,6 @@
 """Which names pass for those of staff, and which only are false."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -103,7 +103,7 @@ def test_any_name_can_be_asked_about(name: str, bearer: Person | None):
         assert not STAFF.resembles_staff(name, person=bearer)
 
 
-def test_a_name_is_looked_up_at_once():
+def test_a_name_is_looked_up_at_once(processor_time: Callable[[], float]):
     """A school of 2000 pupils, a name every join: tens of microseconds."""
     pupils = [
         person(
@@ -118,8 +118,8 @@ def test_a_name_is_looked_up_at_once():
     names = book(*pupils, *staff, scope="7班")
     names.forms(pupils[7])
     names.resembles_staff("李明", person=pupils[7])
-    began = time.thread_time()
+    began = processor_time()
     for each in pupils[:500]:
         names.resembles_staff(f"{each.name}老师", person=pupils[7])
 
-    assert (time.thread_time() - began) / 500 < 0.001
+    assert (processor_time() - began) / 500 < 0.001

@@ -1,6 +1,6 @@
 """The lexicon: words are found through disguise, and innocent words are not."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 
@@ -79,14 +79,16 @@ def test_a_word_that_folds_to_nothing_is_left_out():
 
 
 @pytest.mark.parametrize("text", ["傻逼", "f ", "傻 逼", "_", "a", "a ", "傻 ", "逼真"])
-def test_the_worst_event_is_searched_at_once(text: str):
+def test_the_worst_event_is_searched_at_once(
+    text: str, processor_time: Callable[[], float]
+):
     """No text makes the search slower than its length."""
     long = text * (65536 // len(text.encode()))
 
-    started = time.thread_time()
+    started = processor_time()
     WORDS.hits(long)
 
-    assert time.thread_time() - started < 0.5
+    assert processor_time() - started < 0.5
 
 
 def test_a_hit_says_which_view_showed_it():

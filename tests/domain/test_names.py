@@ -1,7 +1,7 @@
 """Names: which are accepted in a room, and how they are compared."""
 
 import re
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given
@@ -62,12 +62,14 @@ def test_what_cannot_be_seen_makes_another_name(other: str):
 
 
 @pytest.mark.parametrize("character", ["李", "\u0301", "\ufdfa", " ", "\U0001f600"])
-def test_a_name_that_is_too_long_costs_nothing(character: str):
+def test_a_name_that_is_too_long_costs_nothing(
+    character: str, processor_time: Callable[[], float]
+):
     """An event holds 64 KiB, a name 256 characters."""
-    began = time.thread_time()
+    began = processor_time()
 
     assert normal(character * 65_536) == ""
-    assert time.thread_time() - began < 0.01
+    assert processor_time() - began < 0.01
 
 
 @given(st.text(max_size=LONGEST_NAME))

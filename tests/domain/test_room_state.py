@@ -2,7 +2,7 @@
 
 import json
 import math
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -150,16 +150,18 @@ def test_a_name_is_kept_only_as_far_as_it_can_be_right():
     assert len(state.members[PUPIL].displayname or "") == 1000
 
 
-def test_a_large_room_is_read_in_a_moment(record_property):
+def test_a_large_room_is_read_in_a_moment(
+    record_property, processor_time: Callable[[], float]
+):
     users = {f"@pupil{n}:school.test": 0 for n in range(500)}
     rows = [
         row("m.room.power_levels", {"users": users}),
         *(member(user, event_id=f"${user}") for user in users),
     ]
 
-    before = time.thread_time()
+    before = processor_time()
     state = RoomState.read(rows)
-    took = time.thread_time() - before
+    took = processor_time() - before
 
     record_property("ms", took * 1000)
     assert len(state.members) == 500

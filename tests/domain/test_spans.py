@@ -1,6 +1,6 @@
 """Spans: durations and dates as people write them, and how an end is told."""
 
-import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -293,9 +293,9 @@ def test_what_is_told_can_be_read(ahead: timedelta, now: datetime, language: str
 @pytest.mark.parametrize(
     "text", ["到" * 65_536, " " * 65_536, "1h" * 32_768, "半个" * 9000]
 )
-def test_a_long_text_is_read_at_once(text: str):
+def test_a_long_text_is_read_at_once(text: str, processor_time: Callable[[], float]):
     """The time read is at the start."""
-    began = time.thread_time()
+    began = processor_time()
 
     take(text, now=NOW)
-    assert time.thread_time() - began < 0.05
+    assert processor_time() - began < 0.05

@@ -1,7 +1,6 @@
 """Who: the person somebody means by what they wrote."""
 
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import example, given
@@ -221,7 +220,9 @@ def test_everybody_is_found_by_their_own_name(who: Person, separator: str):
 @pytest.mark.parametrize(
     "text", ["李" * 65_536, "a b " * 16_384, " " * 65_536, "，" * 65_536, "@" * 65_536]
 )
-def test_a_long_text_in_a_full_room_is_looked_at_at_once(text: str):
+def test_a_long_text_in_a_full_room_is_looked_at_at_once(
+    text: str, processor_time: Callable[[], float]
+):
     """Five hundred members and an event as large as they get."""
     people = [
         person(f"p{n}", f"Ab {chr(0x4E00 + n)}{chr(0x5E00 + n)}") for n in range(500)
@@ -230,7 +231,7 @@ def test_a_long_text_in_a_full_room_is_looked_at_at_once(text: str):
         policy=POLICY, scope=None, people={each.id: each for each in people}
     )
     find("李", book, people)
-    began = time.thread_time()
+    began = processor_time()
 
     find(text, book, people)
-    assert time.thread_time() - began < 0.5
+    assert processor_time() - began < 0.5

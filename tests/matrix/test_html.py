@@ -1,6 +1,6 @@
 """HTML: what is shown, what hides in tags, and no way to make it slow."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 
@@ -41,11 +41,11 @@ def test_what_hides_in_a_tag_is_given_too(html: str):
     ["<", "<a", "<a ", "<a'", '<a"', "<a>", "<>", "&lt;", "<!", "<a '>", "<傻"],
 )
 @pytest.mark.parametrize("end", ["", ">"])
-def test_no_html_takes_long(part: str, end: str):
+def test_no_html_takes_long(part: str, end: str, processor_time: Callable[[], float]):
     """64 KiB of unclosed tags are read at once."""
     html = part * (65536 // len(part.encode())) + end
 
-    started = time.thread_time()
+    started = processor_time()
     strip(html)
 
-    assert time.thread_time() - started < 0.5
+    assert processor_time() - started < 0.5

@@ -1,6 +1,6 @@
 """What of a message speaks to us, and what only looks like it."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -136,9 +136,9 @@ SLOW = ["<a ", "<!", "<blockquote>", "&#", "<a href='", "</"]
 
 
 @pytest.mark.parametrize("piece", SLOW)
-def test_html_meant_to_be_slow_is_not(piece):
+def test_html_meant_to_be_slow_is_not(piece, processor_time: Callable[[], float]):
     """A pupil's message must not hold up the room."""
-    begin = time.thread_time()
+    begin = processor_time()
     html("matrix.to " + piece * 10_000)
 
-    assert time.thread_time() - begin < 0.5
+    assert processor_time() - begin < 0.5
