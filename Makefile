@@ -78,18 +78,18 @@ clean: ## remove what was made, except data/
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 	find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +
 
-# What only computes has one core, what starts servers the other: one after the other
-# they took a third longer. The first waits where both want the same core, for servers
-# are timed; it is told of at the end, or whole where it failed.
+# A Synapse has one core, what needs none the other, and it waits where both want the
+# same: what people see of a Synapse is timed. It is told of at the end, or whole where
+# it failed. Each half takes as long as the other.
 define both_lanes
-@echo "What only computes runs beside this; it is told of at the end."; \
+@echo "What needs no Synapse runs beside this; it is told of at the end."; \
 log=$$(mktemp); \
-nice -n 19 $(PYTHON) -m pytest -p no:cacheprovider -m "not servers and not faults" >$$log 2>&1 & \
-computing=$$!; \
-$(PYTHON) -m pytest --durations=10 -m "servers and not faults"; servers=$$?; \
-wait $$computing; alone=$$?; \
+nice -n 10 $(PYTHON) -m pytest -p no:cacheprovider -m "not synapse and not faults" >$$log 2>&1 & \
+others=$$!; \
+$(PYTHON) -m pytest --durations=10 -m "synapse and not faults"; synapse=$$?; \
+wait $$others; alone=$$?; \
 if [ $$alone = 0 ]; then tail -n 3 $$log; else cat $$log; fi; rm -f $$log; \
-exit $$((servers + alone))
+exit $$((synapse + alone))
 endef
 
 # --- what those need ----------------------------------------------------------------

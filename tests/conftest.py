@@ -56,23 +56,11 @@ class FixedClock:
         return self.now
 
 
-START_SERVERS = ("demo", "embedded", "scenarios", "synapse", "doctor", "backup")
-"""Folders whose tests start servers of their own."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """
-    Mark who asks for a Synapse: ``-m "not synapse"`` is the quick run.
-
-    And who asks for any server: what only computes has the other core meanwhile.
-    """
+    """Mark who asks for a Synapse: ``-m "not synapse"`` is the quick run."""
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if "synapse" in fixtures:
+        if "synapse" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.synapse)
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder in START_SERVERS or fixtures & {"postgres", "servers_directory"}:
-            item.add_marker(pytest.mark.servers)
 
 
 @pytest.fixture

@@ -217,6 +217,7 @@ def test_a_lost_password_is_said_and_not_made_up(tmp_path: Path):
     assert not (tmp_path / "data" / "database.password").exists()
 
 
+@pytest.mark.synapse
 async def test_a_real_synapse_accepts_the_registrations(
     tmp_path: Path, postgres: Postgres
 ):

@@ -10,6 +10,8 @@ from appservice.embedded.child import EmbeddedError
 from appservice.embedded.postgres import Postgres
 from appservice.embedded.synapse import Synapse
 
+pytestmark = pytest.mark.synapse
+
 PASSWORD = "correct horse"  # noqa: S105
 
 
