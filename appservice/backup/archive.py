@@ -25,6 +25,7 @@ from appservice.backup import BackupError, Progress
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
+PARTS_BELOW: Final = "synapse/files/"
 LARGEST_MANIFEST: Final = 256 * 2**20
 """Bytes; a school of a million pictures needs half of it."""
 MIB: Final = 2**20
@@ -59,6 +60,8 @@ class Manifest:
     databases: Mapping[str, int]
     """Bytes of each on its server's disk, by the folder of its dump."""
     members: tuple[Member, ...]
+    parts: tuple[str, ...] = ()
+    """Members that are laid over the homeserver's main file, in this order."""
     format: int = field(default=FORMAT)
 
 
@@ -223,7 +226,8 @@ def _manifest(tar: tarfile.TarFile, path: Path) -> Manifest:
                 "restore it with that one"
             )
         members = tuple(Member(**each) for each in read.pop("members"))
-        return Manifest(members=members, **read)
+        parts = tuple(str(PurePosixPath(each)) for each in read.pop("parts", ()))
+        return Manifest(members=members, parts=parts, **read)
     except (ValueError, TypeError, AttributeError, KeyError):
         raise _broken(path, MANIFEST) from None
 
@@ -237,6 +241,9 @@ def _check_names(manifest: Manifest, path: Path) -> None:
             raise _broken(path, f'a member is called "{name}"')
     if len(set(names)) != len(names):
         raise _broken(path, "two members have one name")
+    for part in manifest.parts:
+        if part not in names or not part.startswith(PARTS_BELOW):
+            raise _broken(path, f'"{part}" is no part of a homeserver')
 
 
 def _broken(path: Path, why: str) -> BackupError:

@@ -30,13 +30,18 @@ class Part:
     """The configuration, which says where the rest is."""
     files: tuple[Path, ...]
     """All others, absolute."""
+    parts: tuple[Path, ...] = ()
+    """Those of the files that are laid over the main one, in order."""
 
     def members(self) -> Iterator[tuple[str, Path]]:
         """Name each file as in the backup: unique, relative, without links."""
         yield f"{self.name}/{MAIN[self.name]}", self.main
-        places = {self._place(path): path for path in self.files}
-        for place, path in places.items():
-            yield f"{self.name}/files/{place}", path
+        members = {self.member(path): path for path in self.files}
+        yield from members.items()
+
+    def member(self, path: Path) -> str:
+        """Name one of the files as in the backup."""
+        return f"{self.name}/files/{self._place(path)}"
 
     def _place(self, path: Path) -> str:
         folder = self.main.resolve().parent

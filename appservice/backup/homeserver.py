@@ -1,13 +1,11 @@
-"""What of a Synapse belongs into a backup, read from its ``homeserver.yaml``."""
+"""What of a Synapse belongs into a backup, read from its configuration."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from appservice import homeserver_yaml
 from appservice.backup import BackupError
 from appservice.backup.contents import SYNAPSE, Part, files_below
 from appservice.config import with_password
@@ -17,14 +15,23 @@ FILE_KEYS: Final = ("log_config",)
 QUERY: Final = ("sslmode", "sslcert", "sslkey", "sslrootcert", "passfile")
 
 
-def of_synapse(path: Path) -> Part:
+def of_synapse(paths: Sequence[Path]) -> Part:
     """
     Name the configuration, keys, logging and media of a homeserver.
 
+    Args:
+        paths: Its ``homeserver.yaml`` first, beside which the rest is looked for, and
+            then the other parts.
+
     Raises:
-        BackupError: The file is none of Synapse's, or what it names is not there.
+        BackupError: A file is none of Synapse's, or what it names is not there.
     """
-    settings = _read(path)
+    settings = _read(paths)
+    path, *others = homeserver_yaml.files_of(paths)
+    if path != paths[0]:
+        raise BackupError(
+            f"{paths[0]}: is a folder; name homeserver.yaml, and the folder behind it"
+        )
     folder = path.resolve().parent
     found = [folder / name for name in _named(settings)]
     found = [each for each in found if each.is_file()]
@@ -37,22 +44,26 @@ def of_synapse(path: Path) -> Part:
         )
     media = folder / str(settings.get("media_store_path", "media_store"))
     stored = files_below(media) if media.exists() else []
-    return Part(name=SYNAPSE, main=path, files=(*found, key, *stored))
+    parts = tuple(each.absolute() for each in others)
+    return Part(
+        name=SYNAPSE, main=path, parts=parts, files=(*parts, *found, key, *stored)
+    )
 
 
-def database_of(path: Path) -> str:
+def database_of(paths: Sequence[Path]) -> str:
     """
-    Make the URL of a homeserver's database.
+    Make the URL of a homeserver's database, of whose configuration these are all parts.
 
     Raises:
         BackupError: It is not PostgreSQL.
     """
-    database = _read(path).get("database")
+    database = _read(paths).get("database")
     if not isinstance(database, dict) or database.get("name") != "psycopg2":
+        named = ", ".join(map(str, paths))
         raise BackupError(
-            f"{path}: its database is not PostgreSQL (name: psycopg2), so it cannot be "
-            "saved from here; move to PostgreSQL (synapse_port_db), or copy the file "
-            "while Synapse is stopped"
+            f"{named}: its database is not PostgreSQL (name: psycopg2), and cannot "
+            "be saved from here; move to PostgreSQL (synapse_port_db), or copy its "
+            "file while Synapse is stopped"
         )
     args = {
         key: str(value)
@@ -74,13 +85,14 @@ def _named(settings: dict[str, Any]) -> Iterator[str]:
     yield from map(str, settings.get("app_service_config_files") or ())
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(paths: Sequence[Path]) -> dict[str, Any]:
     try:
-        settings = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BackupError(f"{path}: cannot be read: {error.strerror}") from None
-    except (YAMLError, UnicodeDecodeError):
-        raise BackupError(f"{path}: is not YAML; name a homeserver.yaml") from None
-    if not isinstance(settings, dict) or "server_name" not in settings:
-        raise BackupError(f"{path}: has no server_name; name a homeserver.yaml")
+        settings = homeserver_yaml.read(paths)
+    except homeserver_yaml.NotSynapses as error:
+        raise BackupError(f"{error}; name a homeserver.yaml") from None
+    if "server_name" not in settings:
+        raise BackupError(
+            f"{paths[0]}: has no server_name; name a homeserver.yaml, and the other "
+            "parts behind it (--synapse conf.d)"
+        )
     return settings

@@ -20,9 +20,17 @@ from ruamel.yaml import YAML
 from appservice import config as configuration
 from appservice.backup import BackupError, Progress, archive
 from appservice.backup.archive import Manifest
-from appservice.backup.contents import DUMP, HOMEROOM, MAIN, OUTSIDE, SYNAPSE, place_of
+from appservice.backup.contents import DUMP, HOMEROOM, MAIN, SYNAPSE
 from appservice.backup.dumping import Target, restore
 from appservice.backup.homeserver import database_of
+from appservice.backup.places import (
+    check_places,
+    check_room,
+    is_from_elsewhere,
+    left_over,
+    make_folders,
+    pair_places,
+)
 from appservice.backup.programs import find
 from appservice.backup.saving import writing
 from appservice.config import Config
@@ -44,13 +52,21 @@ class Wish:
     file: Path
     config: Path
     """Where the configuration goes, and what lies beside it."""
-    synapse: Path | None
-    """Where ``homeserver.yaml`` goes; None: the homeserver's part is left out."""
+    synapse: tuple[Path, ...]
+    """Where ``homeserver.yaml`` goes; none: the homeserver's part is left out. With
+    ``database_only`` all parts of what is here."""
     replace: bool
     database_only: bool
     """Leave the files that are here, and use the database they name."""
     embedded: bool
     """Use the embedded database, whichever the backup was made of."""
+
+    def mains(self) -> dict[str, Path]:
+        """Say where the configuration of each part goes that is wanted."""
+        if self.database_only:
+            return {}
+        theirs = {SYNAPSE: self.synapse[0]} if self.synapse else {}
+        return {HOMEROOM: self.config, **theirs}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +101,12 @@ async def bring_back(wish: Wish, *, progress: Progress) -> Restored:
     ):
         manifest = archive.unpack(wish.file, staged, progress=progress)
         _check_revision(manifest, wish.file)
-        places = list(_places(manifest, wish, staged))
-        _check_places(places, wish)
-        _check_room(places)
-        _make_folders(places)
+        places = list(pair_places(manifest, wish.mains(), staged))
+        check_places(places, replace=wish.replace)
+        check_room(places)
+        make_folders(places)
         programs = find(at_least=manifest.pg_dump, what_for="the backup is")
-        async with _databases(wish, staged, folder) as targets:
+        async with _databases(manifest, wish, staged, folder) as targets:
             done: list[str] = []
             with _said_what_is_done(done):
                 for part, target in targets:
@@ -99,12 +115,12 @@ async def bring_back(wish: Wish, *, progress: Progress) -> Restored:
                     done.append(DATABASES[part])
                 for source, place in places:
                     shutil.move(source, place)
-        elsewhere = [to for at, to in places if _is_from_elsewhere(at, staged)]
+        elsewhere = [to for at, to in places if is_from_elsewhere(at, staged)]
     return Restored(
         manifest=manifest,
         elsewhere=tuple(elsewhere),
-        left_over=tuple(_left_over(places, folder)),
-        left_out=wish.synapse is None and _has(manifest, SYNAPSE),
+        left_over=tuple(left_over(places, folder)),
+        left_out=not wish.synapse and _has(manifest, SYNAPSE),
         needs_upgrade=manifest.revision != schema.newest(),
     )
 
@@ -126,23 +142,6 @@ def _said_what_is_done(done: Sequence[str]) -> Iterator[None]:
             f"{' and '.join(done)} restored, and the rest is not ({error}): put that "
             "right, and call this again with --replace"
         ) from error
-
-
-def _make_folders(places: Sequence[tuple[Path, Path]]) -> None:
-    """Make what the files will lie in, before anything else is changed."""
-    for folder in sorted({place.parent for _, place in places}):
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise BackupError(
-                f"{folder}: is no folder and cannot be made one ({error.strerror}); "
-                "make it, nothing was changed"
-            ) from None
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise BackupError(
-                f"{folder}: cannot be written to; give it to whoever restores, nothing "
-                "was changed"
-            )
 
 
 @contextlib.contextmanager
@@ -171,77 +170,21 @@ def _check_revision(manifest: Manifest, file: Path) -> None:
         )
 
 
-def _places(
-    manifest: Manifest, wish: Wish, staged: Path
-) -> Iterator[tuple[Path, Path]]:
-    """Pair each file that was unpacked with its place; the dumps have none."""
-    mains = {} if wish.database_only else {HOMEROOM: wish.config, SYNAPSE: wish.synapse}
-    for member in manifest.members:
-        part, _, rest = member.name.partition("/")
-        main = mains.get(part)
-        if main is not None and rest != DUMP:
-            yield staged / member.name, place_of(member.name, main)
-
-
-def _check_places(places: Sequence[tuple[Path, Path]], wish: Wish) -> None:
-    here = [place for _, place in places if place.exists() or place.is_symlink()]
-    folders = [place for place in here if place.is_dir()]
-    if folders:
-        raise BackupError(f"{folders[0]}: is a folder, and a file in the backup")
-    if here and not wish.replace:
-        first = ", ".join(map(str, here[:3]))
-        more = f" and {len(here) - 3} more" if len(here) > 3 else ""
-        raise BackupError(
-            f"there are files here already ({first}{more}); restore to another place "
-            "(--config), or give --replace to lose what is here"
-        )
-
-
-def _check_room(places: Sequence[tuple[Path, Path]]) -> None:
-    """See that other disks have room; on ours the files are unpacked already."""
-    wanted: dict[int, int] = {}
-    for source, place in places:
-        there = next(each for each in place.parents if each.exists())
-        device = there.stat().st_dev
-        if device == source.stat().st_dev:
-            continue
-        wanted[device] = wanted.get(device, 0) + source.stat().st_size
-        free = shutil.disk_usage(there).free
-        if wanted[device] > free:
-            raise BackupError(
-                f"{there}: has room for {free // 2**20} MiB, which is not enough for "
-                "the files that go there; make room, nothing was changed"
-            )
-
-
-def _left_over(places: Sequence[tuple[Path, Path]], folder: Path) -> Iterator[Path]:
-    """List what lies in the folders of policies and lists and was not in the backup."""
-    restored = {place for _, place in places}
-    for parent in sorted({place.parent for place in restored} - {folder}):
-        for path in sorted(parent.iterdir()):
-            if path.suffix in (".yaml", ".txt") and path not in restored:
-                yield path
-
-
-def _is_from_elsewhere(staged_file: Path, staged: Path) -> bool:
-    return staged_file.relative_to(staged).parts[1:3] == ("files", OUTSIDE)
-
-
 def _has(manifest: Manifest, part: str) -> bool:
     return any(member.name == f"{part}/{DUMP}" for member in manifest.members)
 
 
 @contextlib.asynccontextmanager
 async def _databases(
-    wish: Wish, staged: Path, folder: Path
+    manifest: Manifest, wish: Wish, staged: Path, folder: Path
 ) -> AsyncIterator[list[tuple[str, Target]]]:
     """Yield the databases to restore: reachable, ours to fill, and used by nobody."""
     config = _config(wish, staged, folder)
     with _nothing_left_of(config):
         async with contextlib.AsyncExitStack() as stack:
             targets = []
-            if wish.synapse is not None:
-                theirs = await _their_database(wish, staged)
+            if wish.synapse:
+                theirs = await _their_database(manifest, wish, staged)
                 targets.append((SYNAPSE, Target.of(theirs)))
             url = await stack.enter_async_context(
                 database(config, quietly=True, migrate=False)
@@ -258,15 +201,14 @@ async def _databases(
             yield [(HOMEROOM, Target.of(url)), *targets]
 
 
-async def _their_database(wish: Wish, staged: Path) -> str:
+async def _their_database(manifest: Manifest, wish: Wish, staged: Path) -> str:
     """Return the URL of the homeserver's database, which may be filled."""
-    assert wish.synapse is not None
     if not (staged / SYNAPSE / DUMP).exists():
         raise BackupError(
             f"{wish.file}: there is no homeserver in it; leave out --synapse"
         )
-    at = wish.synapse if wish.database_only else staged / SYNAPSE / MAIN[SYNAPSE]
-    url = database_of(at)
+    saved = [staged / at for at in (f"{SYNAPSE}/{MAIN[SYNAPSE]}", *manifest.parts)]
+    url = database_of(wish.synapse if wish.database_only else saved)
     with reaching():
         _check_theirs(await contents.look(url), wish)
     return url

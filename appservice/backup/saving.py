@@ -4,7 +4,7 @@ import contextlib
 import importlib.metadata
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ async def save(
     file: Path,
     *,
     replace: bool,
-    synapse: Path | None,
+    synapse: Sequence[Path],
     progress: Progress,
 ) -> Saved:
     """
@@ -45,7 +45,8 @@ async def save(
     Args:
         file: Where to; nothing is there by that name before it is whole.
         replace: Whether it may take the place of another file.
-        synapse: The homeserver's ``homeserver.yaml``; None: without the homeserver.
+        synapse: The homeserver's ``homeserver.yaml``, and its other parts; none:
+            without the homeserver.
 
     Raises:
         ConfigError: The configuration cannot be used.
@@ -55,7 +56,7 @@ async def save(
     config = configuration.load(config_path)
     _check_place(file, replace=replace)
     parts = [of_homeroom(config_path, config)]
-    if synapse is not None:
+    if synapse:
         parts.append(of_synapse(synapse))
     with writing(file), archive.beside(file) as folder:
         dumped = await _dump_all(config, synapse, folder, progress)
@@ -70,6 +71,7 @@ async def save(
             events=dumped.ours.events,
             databases=dumped.sizes,
             members=tuple(member for member, _ in members),
+            parts=tuple(part.member(path) for part in parts for path in part.parts),
         )
         beside, sources = folder / "archive", [source for _, source in members]
         archive.write(beside, manifest, sources, progress=progress)
@@ -87,7 +89,7 @@ class _Dumped:
 
 
 async def _dump_all(
-    config: Config, synapse: Path | None, folder: Path, progress: Progress
+    config: Config, synapse: Sequence[Path], folder: Path, progress: Progress
 ) -> _Dumped:
     async with database(config, quietly=True, migrate=False) as url:
         with reaching():
@@ -99,7 +101,7 @@ async def _dump_all(
             )
         version = _dump(url, ours, folder / HOMEROOM, progress)
     sizes = {HOMEROOM: ours.size}
-    if synapse is not None:
+    if synapse:
         url = database_of(synapse)
         with reaching():
             theirs = await contents.look(url)
@@ -166,7 +168,10 @@ def _members(parts: list[Part], folder: Path) -> Iterator[tuple[Member, Path]]:
             except FileNotFoundError:
                 # A picture that the homeserver threw away since; what must be there
                 # was looked for before.
-                continue
+                if path in part.parts:
+                    raise BackupError(
+                        f"{path}: went away while it was being saved; call this again"
+                    ) from None
 
 
 def _name(beside: Path, file: Path, *, replace: bool) -> int:

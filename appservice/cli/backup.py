@@ -6,22 +6,19 @@ from pathlib import Path
 import click
 
 from appservice.backup.saving import save
-from appservice.cli.options import CONFIG
+from appservice.cli.options import CONFIG, PARTS, synapse_option
 from appservice.cli.progress import track_pieces
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @CONFIG
-@click.option(
-    "--synapse",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="HOMESERVER.YAML",
-    help="Save the homeserver too: its configuration, keys, media and database.",
+@synapse_option(
+    f"Save the homeserver: its configuration, keys, media and database. {PARTS}"
 )
 @click.option("--replace", is_flag=True, help="Take the place of a file of that name.")
 def backup(
-    file: Path, *, config_path: Path, synapse: Path | None, replace: bool
+    file: Path, *, config_path: Path, synapse: tuple[Path, ...], replace: bool
 ) -> None:
     """
     Write everything of the school into FILE; the service may run meanwhile.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from appservice.cli.options import CONFIG
+from appservice.cli.options import CONFIG, PARTS, synapse_option
 from appservice.doctor import Finding, Status, examine
 
 _MARKS = {Status.OK: "ok", Status.NOTE: "note", Status.PROBLEM: "PROBLEM"}
@@ -14,21 +14,17 @@ _MARKS = {Status.OK: "ok", Status.NOTE: "note", Status.PROBLEM: "PROBLEM"}
 
 @click.command()
 @CONFIG
-@click.option(
-    "--synapse",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=None,
-    help="Synapse's homeserver.yaml, to look at what it tells nobody.",
-)
+@synapse_option(f"Synapse's homeserver.yaml, to look at what it tells nobody. {PARTS}")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @click.pass_context
 def doctor(
-    ctx: click.Context, config_path: Path, *, synapse: Path | None, as_json: bool
+    ctx: click.Context, config_path: Path, *, synapse: tuple[Path, ...], as_json: bool
 ) -> None:
     """
     Look at configuration, database, homeserver and rooms; say what to put right.
 
-    Asks the running homeserver and changes nothing. Exit code 1: something is wrong.
+    Asks the running homeserver; a room is made for that and left again, and nothing
+    else is changed. Exit code 1: something is wrong.
     """
     found = asyncio.run(examine(config_path, synapse=synapse))
     for finding in found:

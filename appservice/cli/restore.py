@@ -6,18 +6,16 @@ from pathlib import Path
 import click
 
 from appservice.backup.restoring import Restored, Wish, bring_back
-from appservice.cli.options import CONFIG
+from appservice.cli.options import CONFIG, synapse_option
 from appservice.cli.progress import track_pieces
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @CONFIG
-@click.option(
-    "--synapse",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="HOMESERVER.YAML",
-    help="Restore the homeserver too: its configuration here, the rest beside it.",
+@synapse_option(
+    "Restore the homeserver too: its configuration here, the rest beside it. "
+    "With --database-only: what is here, again for other parts."
 )
 @click.option(
     "--replace", is_flag=True, help="Lose the files and the database that are here."
@@ -36,7 +34,7 @@ def restore(
     file: Path,
     *,
     config_path: Path,
-    synapse: Path | None,
+    synapse: tuple[Path, ...],
     replace: bool,
     database_only: bool,
     embedded: bool,
@@ -51,6 +49,10 @@ def restore(
     """
     if embedded and database_only:
         raise click.UsageError("--embedded and --database-only: give one of them")
+    if not database_only and (len(synapse) > 1 or any(p.is_dir() for p in synapse)):
+        raise click.UsageError(
+            "--synapse: name one file; the other parts are in FILE and go beside it"
+        )
     wish = Wish(
         file=file,
         config=config_path,

@@ -7,7 +7,7 @@ looks at the real thing; nothing is changed but a room of our own, which is left
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def _now() -> datetime:
 async def examine(
     path: Path,
     *,
-    synapse: Path | None = None,
+    synapse: Sequence[Path] = (),
     clock: Callable[[], datetime] = _now,
     least_free: int = LEAST_FREE,
 ) -> list[Finding]:
@@ -48,7 +48,8 @@ async def examine(
 
     Args:
         path: Homeroom's configuration.
-        synapse: Synapse's ``homeserver.yaml``, for what it tells nobody.
+        synapse: Synapse's ``homeserver.yaml`` and its other parts, for what it tells
+            nobody.
         clock: What time it is here.
         least_free: Bytes that must be free on the disk.
 

@@ -1,15 +1,12 @@
 """Files: the policies, and what Synapse's own configuration says."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
-from appservice import policies
+from appservice import homeserver_yaml, policies
 from appservice.config import Config
 from appservice.doctor.finding import Finding, note, ok, problem
 from appservice.doctor.visit import Visit
@@ -53,29 +50,23 @@ def _remedy(reasons: list[str]) -> str:
     return "correct the policy, or wait for its day"
 
 
-def look_at_synapse(path: Path | None, config: Config) -> list[Finding]:
+def look_at_synapse(paths: Sequence[Path], config: Config) -> list[Finding]:
     """
     Read what no homeserver tells: how long it keeps things, and whom it lets in.
 
     Args:
-        path: Synapse's ``homeserver.yaml``; None: it was not named.
+        paths: Synapse's ``homeserver.yaml`` and other parts; none: it was not named.
     """
-    if path is None:
+    if not paths:
         text = "how long Synapse keeps what is hidden, and who may register"
         return [note("synapse.yaml", text, "name its file: --synapse homeserver.yaml")]
     try:
-        # As Synapse reads it: "no" is false there.
-        yaml = YAML(typ="safe", pure=True)
-        yaml.version = (1, 1)
-        read = yaml.load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, YAMLError) as error:
-        said = str(getattr(error, "strerror", None) or "is not YAML")
-        return [problem("synapse.yaml", f"{path}: {said}", "name the right file")]
-    if not isinstance(read, dict):
-        text = f"{path}: is not a configuration of Synapse"
-        return [problem("synapse.yaml", text, "name the right file")]
-    found = list(_wrong_with(read, config))
-    return found or [ok("synapse.yaml", f"{path}: as a school needs it")]
+        settings = homeserver_yaml.read(paths)
+    except homeserver_yaml.NotSynapses as error:
+        return [problem("synapse.yaml", str(error), "name the right file")]
+    found = list(_wrong_with(settings, config))
+    named = ", ".join(map(str, paths))
+    return found or [ok("synapse.yaml", f"{named}: as a school needs it")]
 
 
 def _wrong_with(read: Mapping[str, Any], config: Config) -> Iterator[Finding]:
@@ -83,7 +74,7 @@ def _wrong_with(read: Mapping[str, Any], config: Config) -> Iterator[Finding]:
         yield note(
             "synapse.yaml",
             "has no server_name: a part of the configuration, and not all is known",
-            "look at the other parts too (conf.d), one after the other",
+            "name the other parts behind it, in Synapse's order: --synapse conf.d",
         )
     elif read["server_name"] != config.homeserver.domain:
         yield problem(

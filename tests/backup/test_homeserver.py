@@ -1,6 +1,7 @@
 """A whole school, with its homeserver: what was said and who said it comes back."""
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from appservice import config as configurations
 from appservice.backup import BackupError
 from appservice.backup.homeserver import database_of, of_synapse
+from appservice.backup.places import check_places
+from appservice.backup.saving import save
 from appservice.embedded.postgres import Postgres
 from appservice.embedded.synapse import Account, Synapse
 from tests.backup.place import SAID, rewritten, run, run_beside
@@ -108,7 +111,7 @@ def test_the_database_is_read_from_its_settings(tmp_path: Path):
     path = written(tmp_path, database={"name": "psycopg2", "args": args})
 
     url = "postgresql://s%40:p%2Fw@/synapse?host=%2Frun%2Fpg&port=5433"
-    assert database_of(path) == url
+    assert database_of([path]) == url
 
 
 def test_a_homeserver_without_postgres_is_refused(tmp_path: Path):
@@ -116,16 +119,16 @@ def test_a_homeserver_without_postgres_is_refused(tmp_path: Path):
     path = written(tmp_path, database={"name": "sqlite3"})
 
     with pytest.raises(BackupError, match="synapse_port_db"):
-        database_of(path)
+        database_of([path])
 
 
 def test_a_signing_key_that_is_missing_is_noticed(tmp_path: Path):
     """Without it the homeserver would come back as another one."""
     with pytest.raises(BackupError, match="signing key"):
-        of_synapse(written(tmp_path))
+        of_synapse([written(tmp_path)])
 
     (tmp_path / "a.test.signing.key").write_text("x")
-    assert [path.name for path in of_synapse(written(tmp_path)).files] == [
+    assert [path.name for path in of_synapse([written(tmp_path)]).files] == [
         "a.test.signing.key"
     ]
 
@@ -141,3 +144,116 @@ def test_another_file_is_no_homeserver(tmp_path: Path, config: Path, text: str):
     assert result.exit_code == 1
     assert "homeserver.yaml" in result.stderr
     assert not (tmp_path / "b").exists()
+
+
+async def test_a_homeserver_in_many_files_comes_back(
+    tmp_path: Path, config: Path, postgres: Postgres
+):
+    """Debian's package says in conf.d how it is called and where its database is."""
+    await postgres.create_database("theirs")
+    await postgres.create_database("theirs_back")
+    connection = await asyncpg.connect(postgres.url("theirs"))
+    await connection.execute("CREATE TABLE said AS SELECT 42 AS number")
+    await connection.close()
+    main = _split(tmp_path / "etc", postgres, "theirs")
+    parts = main.with_name("conf.d")
+    file = tmp_path / "school.tar.gz"
+
+    alone = await run_beside("backup", file, "--config", config, "--synapse", main)
+    both = ("--synapse", main, "--synapse", parts)
+    saved = await run_beside("backup", file, "--config", config, *both)
+
+    assert alone.exit_code == 1
+    assert "--synapse conf.d" in alone.stderr
+    assert saved.exit_code == 0, saved.output
+
+    def move(members: dict[str, bytes], _: object) -> None:
+        name = "synapse/files/conf.d/database.yaml"
+        members[name] = members[name].replace(b"theirs", b"theirs_back")
+
+    moved = rewritten(file, move)
+    await _empty_ours(config)
+    place = tmp_path / "back" / "homeserver.yaml"
+    options = ("--config", tmp_path / "new" / "config.yaml", "--synapse", place)
+    twice = await run_beside("restore", moved, *options, "--synapse", parts)
+    assert twice.exit_code == 2
+    assert "go beside it" in twice.stderr
+    restored = await run_beside("restore", moved, *options)
+
+    assert restored.exit_code == 0, restored.output
+    assert place.read_bytes() == main.read_bytes()
+    named = [path.name for path in sorted((place.parent / "conf.d").iterdir())]
+    assert named == ["database.yaml", "server_name.yaml"]
+    connection = await asyncpg.connect(postgres.url("theirs_back"))
+    assert await connection.fetchval("SELECT number FROM said") == 42
+    await connection.close()
+
+
+def _split(folder: Path, postgres: Postgres, database: str) -> Path:
+    parts = folder / "conf.d"
+    parts.mkdir(parents=True)
+    args = {
+        "user": "postgres",
+        "host": str(postgres.socket_directory),
+        "port": postgres.port,
+        "dbname": database,
+    }
+    for path, settings in (
+        (folder / "homeserver.yaml", {"report_stats": False}),
+        (parts / "server_name.yaml", {"server_name": "a.test"}),
+        (parts / "database.yaml", {"database": {"name": "psycopg2", "args": args}}),
+    ):
+        path.write_text(json.dumps(settings), encoding="utf-8")
+    (folder / "a.test.signing.key").write_text("x", encoding="utf-8")
+    return folder / "homeserver.yaml"
+
+
+def test_the_main_file_comes_first(tmp_path: Path, postgres: Postgres):
+    """Beside it go the others; of a folder the first by name would be that one."""
+    main = _split(tmp_path / "etc", postgres, "theirs")
+
+    with pytest.raises(BackupError, match=r"conf\.d: is a folder"):
+        of_synapse([main.with_name("conf.d"), main])
+
+
+def test_two_files_for_one_place_are_refused(tmp_path: Path):
+    """The second would take the place of the first, and nobody would know."""
+    place = tmp_path / "homeserver.yaml"
+
+    with pytest.raises(BackupError, match="two files of the backup"):
+        check_places([(Path("a"), place), (Path("b"), place)], replace=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("media_store/a.png", None), ("conf.d/more.yaml", "went away while it was")],
+)
+async def test_a_file_that_goes_away_meanwhile(
+    tmp_path: Path, config: Path, postgres: Postgres, name: str, why: str | None
+):
+    """A picture may: the homeserver throws some away. A part of the settings not."""
+    database = f"going_{'part' if why else 'picture'}"
+    await postgres.create_database(database)
+    main = _split(tmp_path / "etc", postgres, database)
+    (main.parent / "media_store").mkdir()
+    (main.parent / name).write_text("{}", encoding="utf-8")
+    file = tmp_path / "school.tar.gz"
+
+    def going(pieces: Iterable[bytes], _label: str, _total: int) -> Iterator[bytes]:
+        (main.parent / name).unlink(missing_ok=True)
+        return iter(pieces)
+
+    saving = save(
+        config,
+        file,
+        replace=False,
+        synapse=[main, main.with_name("conf.d")],
+        progress=going,
+    )
+    if why is None:
+        await saving
+    else:
+        with pytest.raises(BackupError, match=why):
+            await saving
+
+    assert file.exists() == (why is None)

@@ -438,6 +438,27 @@ def test_no_member_leads_outside(file: Path, tmp_path: Path, name: str):
     assert not EVIL.exists()
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        *(["../../etc/passwd"], ["/etc/passwd"], ["none"], ["homeroom/config.yaml"]),
+        *(["homeroom/database.dump"], [1], [[]], 5, None, {"a": 1}),
+    ],
+)
+def test_no_part_of_the_homeserver_is_read_from_outside(
+    file: Path, other: Path, parts: Any
+):
+    """Only members are laid over its configuration."""
+
+    def add(_: object, manifest: dict[str, Any]) -> None:
+        manifest["parts"] = parts
+
+    result = into(rewritten(file, add), other)
+
+    assert result.exit_code == 1
+    assert "is broken or not whole" in result.stderr
+
+
 @pytest.mark.parametrize("sort", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE])
 def test_links_and_devices_are_no_members(file: Path, other: Path, sort: bytes):
     """The second member could be written through the first."""

@@ -409,7 +409,7 @@ async def test_settings_no_school_should_have(school):
     settings = {**BAD_SETTINGS, "listeners": [{**listener, "resources": resources}]}
     await homeserver_has(school, settings=settings)
     path = school.stage.synapse.directory / "homeserver.yaml"
-    found = await look(school, synapse=path)
+    found = await look(school, synapse=[path])
     with written(school.stage.config_path, {"homeserver.federation": True}):
         meant = await look(school)
     assert wrong(found) == {
@@ -429,20 +429,36 @@ async def test_settings_no_school_should_have(school):
 async def test_synapses_own_file_is_read(school, tmp_path):
     """One that is somebody else's, or none at all, is a problem and no crash."""
     path = school.stage.synapse.directory / "homeserver.yaml"
-    found = await look(school, synapse=path)
+    found = await look(school, synapse=[path])
     assert found["synapse.yaml"][0].status is Status.OK
     config, other = school.stage.config(), tmp_path / "homeserver.yaml"
     other.write_text("server_name: other.example\n", encoding="utf-8")
-    said = str(look_at_synapse(other, config))
+    said = str(look_at_synapse([other], config))
     assert "other.example" in said
     assert "app_service_config_files" in said
     for content in (b"- a\n", b"a: [\n", b"", b"\xff", b"\0"):
         other.write_bytes(content)
-        [finding] = look_at_synapse(other, config)
+        [finding] = look_at_synapse([other], config)
         assert finding.status is Status.PROBLEM
     other.unlink()
-    [finding] = look_at_synapse(other, config)
+    [finding] = look_at_synapse([other], config)
     assert finding.status is Status.PROBLEM
+
+
+async def test_a_homeserver_in_many_files_is_read_as_one(school, tmp_path):
+    """Debian's package says in conf.d what the server is called."""
+    config, main = school.stage.config(), tmp_path / "homeserver.yaml"
+    main.write_text("app_service_config_files: [a]\n", encoding="utf-8")
+    parts = tmp_path / "conf.d"
+    parts.mkdir()
+    name = f"server_name: {config.homeserver.domain}\n"
+    (parts / "server_name.yaml").write_text(name, encoding="utf-8")
+
+    [alone] = look_at_synapse([main], config)
+    [both] = look_at_synapse([main, parts], config)
+
+    assert (alone.status, "--synapse conf.d" in alone.remedy) == (Status.NOTE, True)
+    assert both.status is Status.OK
 
 
 @contextlib.asynccontextmanager
