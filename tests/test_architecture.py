@@ -35,7 +35,9 @@ MAY_IMPORT = {
     "web": {"store", "services", "metrics"},
     "database": {"config", "embedded", "store"},
     "homeserver": {"config", "matrix"},
-    "backup": {"config", "database", "embedded", "homeserver_yaml", "store"},
+    "backup": {
+        *("config", "database", "domain", "embedded", "homeserver_yaml", "store"),
+    },
     "inspector": {"domain"},
     "in_force": {"config", "policies", "domain", "store"},
     "configured": {"config", "domain", "matrix", "services"},

@@ -108,13 +108,16 @@ def write(
         os.fsync(file.fileno())
 
 
+def gone(source: Path) -> BackupError:
+    """Say that a file is missing which was there when saving began."""
+    return BackupError(f"{source}: went away while it was being saved; call this again")
+
+
 def _opened(source: Path) -> IO[bytes]:
     try:
         return source.open("rb")
     except FileNotFoundError:
-        raise BackupError(
-            f"{source}: went away while it was being saved; call this again"
-        ) from None
+        raise gone(source) from None
 
 
 def _added(

@@ -9,6 +9,7 @@ from pathlib import Path
 from appservice.backup import BackupError
 from appservice.backup.archive import Manifest
 from appservice.backup.contents import DUMP, OUTSIDE, place_of
+from appservice.domain.spelling import some
 
 Places = Sequence[tuple[Path, Path]]
 """Each file that was unpacked, and where it goes."""
@@ -52,10 +53,9 @@ def check_places(places: Places, *, replace: bool) -> None:
     if folders:
         raise BackupError(f"{folders[0]}: is a folder, and a file in the backup")
     if here and not replace:
-        first = ", ".join(map(str, here[:3]))
-        more = f" and {len(here) - 3} more" if len(here) > 3 else ""
+        named = some(list(map(str, here)), at_most=3)
         raise BackupError(
-            f"there are files here already ({first}{more}); restore to another place "
+            f"there are files here already ({named}); restore to another place "
             "(--config), or give --replace to lose what is here"
         )
 

@@ -169,9 +169,7 @@ def _members(parts: list[Part], folder: Path) -> Iterator[tuple[Member, Path]]:
                 # A picture that the homeserver threw away since; what must be there
                 # was looked for before.
                 if path in part.parts:
-                    raise BackupError(
-                        f"{path}: went away while it was being saved; call this again"
-                    ) from None
+                    raise archive.gone(path) from None
 
 
 def _name(beside: Path, file: Path, *, replace: bool) -> int:
